@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Simkl Scrobbler: what was watched in Kodi reaches Simkl's history."""

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: MIT
+"""Entries become the body of `POST /sync/history`, and its answer becomes one outcome per entry.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Iterable, NamedTuple
+
+from .media import Episode, Item, Movie, Show, Watch
+
+WAITING, SENT, PARKED = "waiting", "sent", "parked"
+
+# Reference "Size": the documentation speaks of 50 items; the number of episodes is bounded by us.
+_MOST_ITEMS, _MOST_EPISODES = 50, 200
+# Reference "Time stamps": "watched, date unknown", valid wherever a watch time is.
+_DATE_UNKNOWN = "1970-01-01T00:00:01Z"
+_YEAR_2000 = 946684800
+
+
+class Entry(NamedTuple):
+    """A watch as the outbox keeps it."""
+
+    id: int
+    watch: Watch
+
+
+class Outcome(NamedTuple):
+    """What became of one entry.
+
+    `reason` is Simkl's for a parked one; `item` replaces the stored one if given.
+    """
+
+    entry: Entry
+    state: str
+    reason: str = ""
+    item: Item | None = None
+
+
+class Unclear(Exception):
+    """The answer speaks of something that none of the entries is: ask again with fewer of them."""
+
+
+def batch(entries: Iterable[Entry]) -> list[Entry]:
+    """The first entries, in their order, that go into one request together.
+
+    The same item a second time waits for the next request: within one, Simkl does not say which
+    moment it keeps.
+    """
+    chosen: list[Entry] = []
+    items: set[Item] = set()
+    objects: set[Movie | Show] = set()
+    for entry in entries:
+        item = entry.watch.item
+        if _key(item) in items:
+            continue
+        top = item.show if isinstance(item, Episode) else item
+        if len(chosen) == _MOST_EPISODES or len(objects | {top}) > _MOST_ITEMS:
+            break
+        chosen.append(entry)
+        items.add(_key(item))
+        objects.add(top)
+    return chosen
+
+
+def _key(item: Item) -> Item:
+    """The item without what does not tell it apart from others."""
+    return item._replace(tvdb=0) if isinstance(item, Episode) else item
+
+
+def body(entries: Iterable[Entry], now: float) -> dict[str, list[dict[str, Any]]]:
+    """The body that records `entries`; `now` is the UTC epoch second at which it is sent.
+
+    A show object comes into being only with an episode in it: one without would mean the whole
+    show (reference "What gets marked"). `use_tvdb_anime_seasons` lets Simkl find the right cour
+    and is harmless elsewhere.
+    """
+    movies: list[dict[str, Any]] = []
+    shows: dict[Show, dict[int, list[dict[str, Any]]]] = {}
+    for _, watch in entries:
+        item, moment = watch.item, {"watched_at": _utc(watch.watched_at, now)}
+        if isinstance(item, Episode):
+            ids = {"ids": {"tvdb": item.tvdb}} if item.tvdb else {}
+            episode = {"number": item.number, **ids, **moment}
+            shows.setdefault(item.show, {}).setdefault(item.season, []).append(episode)
+        else:
+            movies.append({**_named(item), **moment})
+    parts = {"movies": movies, "shows": [_show(show, seasons) for show, seasons in shows.items()]}
+    return {key: items for key, items in parts.items() if items}
+
+
+def _named(item: Movie | Show) -> dict[str, Any]:
+    year = {"year": item.year} if item.year else {}
+    return {"title": item.title, **year, "ids": item.ids.known()}
+
+
+def _show(show: Show, seasons: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:
+    numbered = [{"number": number, "episodes": episodes} for number, episodes in seasons.items()]
+    return {**_named(show), "use_tvdb_anime_seasons": True, "seasons": numbered}
+
+
+def _utc(moment: int, now: float) -> str:
+    """ISO 8601 with Z.
+
+    A clock that was never set cannot tell when; one that ran ahead is held at now.
+    """
+    if moment < _YEAR_2000:
+        return _DATE_UNKNOWN
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(min(moment, int(now))))
+
+
+def outcomes(entries: list[Entry], answer: dict[str, Any]) -> list[Outcome]:
+    """What became of each entry.
+
+    From `{"added": {…}, "not_found": {"movies": […], "shows": […], "episodes": […]}}`.
+
+    Success is to be in no `not_found` list, whatever the counts say: they are 0 for what was
+    watched already. Unknown episodes of a known show come show-shaped. Raises `Unclear` when an
+    unknown thing is none of several entries.
+    """
+    unknown: dict[int, str] = {}
+    not_found = answer.get("not_found") or {}
+    for reason in ("movies", "shows", "episodes"):
+        for thing in not_found.get(reason) or ():
+            for entry in _meant(reason, thing, entries):
+                unknown[entry.id] = reason
+    return [_outcome(entry, unknown.get(entry.id)) for entry in entries]
+
+
+def _outcome(entry: Entry, unknown: str | None) -> Outcome:
+    if unknown is None:
+        return Outcome(entry, SENT)
+    item = entry.watch.item
+    if isinstance(item, Episode) and item.tvdb:
+        # An episode's own id wins over its number and can be stale: once more by the number alone.
+        return Outcome(entry, WAITING, item=item._replace(tvdb=0))
+    return Outcome(entry, PARKED, f"unknown {unknown[:-1]}")
+
+
+def _meant(reason: str, thing: Any, entries: list[Entry]) -> list[Entry]:
+    meant = [entry for entry in entries if _is(reason, thing, entry.watch.item)]
+    if meant:
+        return meant
+    if len(entries) == 1:
+        return entries
+    raise Unclear(reason)
+
+
+def _is(reason: str, thing: Any, item: Item) -> bool:
+    if not isinstance(thing, dict):
+        return False
+    if isinstance(item, Movie):
+        return reason == "movies" and _same(thing, item)
+    if reason == "shows":
+        return _same(thing, item.show)
+    return (
+        reason == "episodes"
+        and _same(thing, item.show)
+        and (item.season, item.number) in _numbers(thing)
+    )
+
+
+def _same(thing: dict[str, Any], ours: Movie | Show) -> bool:
+    """The echo is verbatim, save that numbers may come back as text."""
+    theirs = thing.get("ids")
+    if isinstance(theirs, dict) and theirs:
+        return any(str(theirs.get(key)) == str(value) for key, value in ours.ids.known().items())
+    return thing.get("title") == ours.title and (thing.get("year") or 0) == ours.year
+
+
+def _numbers(thing: dict[str, Any]) -> set[tuple[Any, Any]]:
+    """(season, number) of each episode in `{"seasons": [{"number": 1, "episodes": […]}]}`."""
+    found = {
+        (episode.get("season", 1), episode.get("number"))
+        for episode in _dicts(thing.get("episodes"))
+    }
+    for season in _dicts(thing.get("seasons")):
+        found |= {
+            (season.get("number"), episode.get("number"))
+            for episode in _dicts(season.get("episodes"))
+        }
+    return found
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []

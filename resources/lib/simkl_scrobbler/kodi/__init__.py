@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The only rooms that import Kodi's modules."""

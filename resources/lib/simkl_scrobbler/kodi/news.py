@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+"""What the person should hear, kept until a toast disturbs nothing."""
+
+from __future__ import annotations
+
+from ..history import PARKED, SENT
+from ..media import Item
+from . import ui
+
+# Between two videos of a playlist the screen is empty for a moment: no toast there.
+_QUIET = 2.0
+_LOOK_AGAIN = 30.0
+
+
+class News:
+    """Collects; `due` is the monotonic moment at which to try `tell`, None while there is none."""
+
+    def __init__(self) -> None:
+        self.due: float | None = None
+        self._items: dict[str, list[Item]] = {SENT: [], PARKED: []}
+        self._warnings: list[int] = []
+
+    def add(self, state: str, items: list[Item], now: float) -> None:
+        """Items that were SENT or PARKED; all that come together make one toast of each kind."""
+        self._items[state] += items
+        self.due = now + _QUIET
+
+    def warn(self, text: int, now: float) -> None:
+        """A text of `ui.Text` about the add-on itself."""
+        if text not in self._warnings:
+            self._warnings.append(text)
+        self.due = now + _QUIET
+
+    def quiet(self, now: float) -> None:
+        """The screen may have become free: try soon, if there is anything to tell."""
+        if self.due is not None:
+            self.due = now + _QUIET
+
+    def tell(self, now: float) -> None:
+        """Show what there is, unless a video would be covered."""
+        if ui.disturbs():
+            self.due = now + _LOOK_AGAIN
+            return
+        sent, parked, warnings = self._items[SENT], self._items[PARKED], self._warnings
+        self._items, self._warnings, self.due = {SENT: [], PARKED: []}, [], None
+        if sent:
+            ui.sent(sent)
+        if parked:
+            ui.parked(parked)
+        for text in warnings:
+            ui.warn(text)

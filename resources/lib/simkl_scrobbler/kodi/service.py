@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""Composition root of the service: Kodi's callbacks, and the two threads that do the work."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from functools import partial
+from queue import SimpleQueue
+
+import xbmc
+
+from .. import auth
+from ..outbox import Outbox
+from ..playback import (
+    ENDED,
+    PAUSED,
+    REPLACED,
+    RESUMED,
+    SEEKED,
+    SPEED_CHANGED,
+    STARTED,
+    STOPPED,
+    Event,
+)
+from ..sender import Sender
+from ..simkl import Simkl, api_url
+from . import log, settings
+from .scrobbler import Message, Scrobbler, Stamp, Stop, Warn
+from .ui import Text
+
+LOG = logging.getLogger(__name__)
+
+# Kodi kills a script that needs five seconds to end.
+_JOIN = 2.0
+
+
+class Player(xbmc.Player):
+    """Stamps what Kodi says of the player and hands it on; Kodi waits for each of these."""
+
+    inbox: SimpleQueue[Message]
+
+    def onPlayBackStarted(self) -> None:
+        # Of a video that is skipped Kodi says nothing more: it is over when another one starts.
+        self._put(REPLACED)
+
+    def onAVStarted(self) -> None:
+        self._put(STARTED)
+
+    def onPlayBackPaused(self) -> None:
+        self._put(PAUSED)
+
+    def onPlayBackResumed(self) -> None:
+        self._put(RESUMED)
+
+    def onPlayBackSeek(self, time: int, seekOffset: int) -> None:
+        self._put(SEEKED, position=time / 1000)
+
+    def onPlayBackSpeedChanged(self, speed: int) -> None:
+        self._put(SPEED_CHANGED, speed=speed)
+
+    def onPlayBackStopped(self) -> None:
+        self._put(STOPPED)
+
+    def onPlayBackError(self) -> None:
+        self._put(STOPPED)
+
+    def onPlayBackEnded(self) -> None:
+        self._put(ENDED)
+
+    def _put(self, kind: str, position: float | None = None, speed: float = 1.0) -> None:
+        self.inbox.put(Event(kind, *Stamp.now(), position, speed=speed))
+
+
+class Monitor(xbmc.Monitor):
+    """Hears of changed settings, of the end of a sleep, and of our own scripts."""
+
+    inbox: SimpleQueue[Message]
+    sender: Sender
+
+    def onSettingsChanged(self) -> None:
+        self.inbox.put(settings.read())
+        self.sender.wake()
+
+    def onNotification(self, sender: str, method: str, data: str) -> None:
+        if method == "System.OnWake" or (sender == "service.simkl" and method == "Other.send_now"):
+            self.sender.wake(at_once=True)
+
+
+def run() -> None:
+    """Be the service until Kodi wants it to end."""
+    log.install()
+    version = settings.version()
+    inbox: SimpleQueue[Message] = SimpleQueue()
+    player, monitor = Player(), Monitor()
+    outbox = Outbox(
+        settings.profile("outbox.db"), on_damage=lambda _: inbox.put(Warn(Text.OUTBOX_DAMAGED))
+    )
+    account = partial(auth.load, settings.profile("account.json"))
+    sender = Sender(outbox, partial(_connect, version), account, tell=inbox.put)
+    scrobbler = Scrobbler(inbox, player, outbox, sender.wake, settings.read())
+    player.inbox = monitor.inbox = inbox
+    monitor.sender = sender
+    threads = [
+        threading.Thread(target=scrobbler.run, name="simkl-scrobbler"),
+        threading.Thread(target=sender.run, name="simkl-sender"),
+    ]
+    for thread in threads:
+        thread.start()
+    LOG.info("version %s is ready", version)
+    monitor.waitForAbort()
+    sender.stop()
+    inbox.put(Stop())
+    for thread in threads:
+        thread.join(_JOIN)
+
+
+def _connect(version: str) -> Simkl:
+    from ..line import Line  # noqa: PLC0415 -- brings requests: only when there is something to send
+
+    base = api_url(os.environ.get("SIMKL_API_URL", ""))
+    return Simkl(Line(), base, settings.read().client_id, version)

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""The settings as one immutable snapshot, and where the add-on keeps its files."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+import xbmcaddon
+import xbmcvfs
+
+from ..playback import Rules
+
+
+class Settings(NamedTuple):
+    """What the person chose, read once; a change makes a new snapshot."""
+
+    client_id: str
+    rules: Rules
+    scrobble_movies: bool
+    scrobble_episodes: bool
+    notify: bool
+
+
+def read() -> Settings:
+    """The settings as they are now.
+
+    A fresh `Addon` each time: one that lives longer keeps the values it was made with.
+    """
+    addon = xbmcaddon.Addon()
+    return Settings(
+        client_id=addon.getSetting("client_id").strip(),
+        rules=Rules(
+            threshold=_number(addon.getSetting("threshold"), 50, 100, 80),
+            min_length=_number(addon.getSetting("min_length"), 0, 60, 2) * 60,
+        ),
+        scrobble_movies=addon.getSetting("scrobble_movies") != "false",
+        scrobble_episodes=addon.getSetting("scrobble_episodes") != "false",
+        notify=addon.getSetting("notify") != "false",
+    )
+
+
+def version() -> str:
+    """The version of the add-on as addon.xml says."""
+    return str(xbmcaddon.Addon().getAddonInfo("version"))
+
+
+def profile(name: str) -> str:
+    """The path of one of our files in the profile that is in use; the folder exists afterwards."""
+    folder = xbmcvfs.translatePath("special://profile/addon_data/service.simkl/")
+    os.makedirs(folder, exist_ok=True)
+    return os.path.join(folder, name)
+
+
+def _number(text: str, least: int, most: int, default: int) -> int:
+    """The number in a settings file that a person may have edited by hand."""
+    number = int(text) if text.isascii() and text.isdigit() else default
+    return number if least <= number <= most else default

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""What the person sees and reads: every text with its id."""
+
+from __future__ import annotations
+
+import xbmc
+import xbmcaddon
+import xbmcgui
+
+from ..media import Item, label
+
+_SHOWN = 5000
+
+
+class Text:
+    """Ids of strings.po, named after what they say; blocks of ten per screen."""
+
+    SENT_ONE = 32100
+    SENT_MANY = 32101
+    PARKED_ONE = 32102
+    PARKED_MANY = 32103
+    REFUSED = 32104
+    OUTBOX_DAMAGED = 32105
+    OUTBOX_UNWRITABLE = 32106
+
+
+def text(text_id: int, **values: object) -> str:
+    """A text in the person's language, its `{placeholders}` filled in."""
+    return str(xbmcaddon.Addon().getLocalizedString(text_id).format(**values))
+
+
+def disturbs() -> bool:
+    """Whether something on the screen would be covered: a video that runs in full screen."""
+    return bool(xbmc.getCondVisibility("Player.HasVideo + Window.IsActive(fullscreenvideo)"))
+
+
+def sent(items: list[Item]) -> None:
+    """One toast for all that reached the history together."""
+    _toast(_counted(Text.SENT_ONE, Text.SENT_MANY, items), xbmcgui.NOTIFICATION_INFO)
+
+
+def parked(items: list[Item]) -> None:
+    """One toast for all that Simkl did not take."""
+    _toast(_counted(Text.PARKED_ONE, Text.PARKED_MANY, items), xbmcgui.NOTIFICATION_WARNING)
+
+
+def warn(number: int) -> None:
+    """A toast about the add-on itself."""
+    _toast(text(number), xbmcgui.NOTIFICATION_WARNING)
+
+
+def _counted(one: int, many: int, items: list[Item]) -> str:
+    if len(items) == 1:
+        return text(one, title=label(items[0]))
+    return text(many, number=len(items))
+
+
+def _toast(message: str, icon: str) -> None:
+    xbmcgui.Dialog().notification("Simkl Scrobbler", message, icon, _SHOWN, sound=False)

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: MIT
+"""The line that requests travel on; another thread can cut it.
+
+The one room that imports `requests`, which costs more than all of the add-on: load it late.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from typing import Any
+
+import requests
+import simplejson
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from .simkl import Answer, Unreachable
+
+_CONNECT = 4.0
+# A write may wait 20 s for another one of the same user (reference "The write lock").
+_READ = 30.0
+
+
+class Line:
+    """One connection at a time, used by one thread."""
+
+    def __init__(self) -> None:
+        self._plug = _Plug()
+        self._session = requests.Session()
+        self._session.mount("http://", _Adapter(self._plug))
+        self._session.mount("https://", _Adapter(self._plug))
+
+    def post(self, url: str, params: dict[str, str], headers: dict[str, str], body: Any) -> Answer:
+        """Send `body` as JSON. Raises `Unreachable` if no answer comes."""
+        try:
+            response = self._session.post(
+                url,
+                params=params,
+                data=simplejson.dumps(body),
+                # As auth, or a .netrc of this machine would overrule the header.
+                auth=_Headers(headers),
+                timeout=(_CONNECT, _READ),
+                # Simkl's API does not redirect; a captive portal does.
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            # The text of these errors names the address with all its parameters: only their kind.
+            cause = error.args[0] if error.args else error
+            raise Unreachable(type(getattr(cause, "reason", cause)).__name__) from None
+        retry_after = response.headers.get("Retry-After", "")
+        return Answer(response.status_code, response.content, retry_after)
+
+    def cut(self) -> None:
+        """End the request in flight, if any, and let none begin; from any thread."""
+        self._plug.pull()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._session.close()
+        self._plug.release()
+
+
+class _Headers(requests.auth.AuthBase):
+    def __init__(self, headers: dict[str, str]) -> None:
+        self._headers = headers
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers.update(self._headers)
+        return request
+
+
+class _Plug:
+    """Holds a twin of the socket in use, from before it connects.
+
+    A twin because TLS takes the socket itself over; shutting the twin down ends whatever the other
+    thread is blocked in. Only a name lookup cannot be ended.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._twin: socket.socket | None = None
+        self._pulled = False
+
+    def connect(self, host: str, port: int) -> socket.socket:
+        failure = OSError("no address")
+        for family, kind, protocol, _, address in socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        ):
+            sock = socket.socket(family, kind, protocol)
+            try:
+                self._hold(sock)
+                sock.settimeout(_CONNECT)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                sock.connect(address)
+            except OSError as error:
+                sock.close()
+                failure = error
+            else:
+                return sock
+        raise failure
+
+    def _hold(self, sock: socket.socket) -> None:
+        self.release()
+        with self._lock:
+            if self._pulled:
+                raise OSError("the line is cut")
+            self._twin = sock.dup()
+
+    def pull(self) -> None:
+        with self._lock:
+            self._pulled = True
+            if self._twin:
+                # The other side may have been quicker.
+                with contextlib.suppress(OSError):
+                    self._twin.shutdown(socket.SHUT_RDWR)
+
+    def release(self) -> None:
+        with self._lock:
+            if self._twin:
+                self._twin.close()
+            self._twin = None
+
+
+class _Adapter(HTTPAdapter):
+    """Lets requests connect through our plug."""
+
+    def __init__(self, plug: _Plug) -> None:
+        self._plug = plug
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        plug = self._plug
+
+        class Http(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return plug.connect(self.host, self.port or 80)
+
+        class Https(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return plug.connect(self.host, self.port or 443)
+
+        class HttpPool(HTTPConnectionPool):
+            ConnectionCls = Http
+
+        class HttpsPool(HTTPSConnectionPool):
+            ConnectionCls = Https
+
+        self.poolmanager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+"""What can be watched, and the fact that it was: plain immutable values."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Mapping, NamedTuple, Union
+
+# Spellings seen in libraries made by scrapers and .nfo files -> the keys of Simkl (reference:
+# "Keys of ids").
+_KEYS = {
+    "simkl": "simkl",
+    "imdb": "imdb",
+    "tmdb": "tmdb",
+    "themoviedb": "tmdb",
+    "tvdb": "tvdb",
+    "thetvdb": "tvdb",
+    "mal": "mal",
+    "myanimelist": "mal",
+    "anidb": "anidb",
+    "anilist": "anilist",
+    "kitsu": "kitsu",
+}
+_IMDB = re.compile(r"tt\d{5,12}")
+_NUMBER = re.compile(r"[1-9]\d{0,11}", re.ASCII)
+
+
+class Ids(NamedTuple):
+    """Under which ids the databases know a title; 0 or "" where it is not known."""
+
+    simkl: int = 0
+    imdb: str = ""
+    tmdb: int = 0
+    tvdb: int = 0
+    mal: int = 0
+    anidb: int = 0
+    anilist: int = 0
+    kitsu: int = 0
+
+    @classmethod
+    def checked(cls, uniqueid: object) -> Ids:
+        """What can be trusted of Kodi's `uniqueid`, `{"imdb": "tt0000001", "unknown": "603"}`.
+
+        A wrong id would mark a wrong title, so whatever does not have the form of its database is
+        dropped. Scrapers file TMDb numbers under imdb, and imdb ids under names of their own: the
+        form decides then.
+        """
+        known: dict[str, Any] = {}
+        repaired: dict[str, Any] = {}
+        for name, value in uniqueid.items() if isinstance(uniqueid, dict) else ():
+            key, text = _KEYS.get(str(name).lower(), ""), str(value).strip()
+            if _IMDB.fullmatch(text):
+                (known if key == "imdb" else repaired)["imdb"] = text
+            elif _NUMBER.fullmatch(text) and key == "imdb":
+                repaired["tmdb"] = int(text)
+            elif _NUMBER.fullmatch(text) and key:
+                known[key] = int(text)
+        return cls(**{**repaired, **known})
+
+    def known(self) -> dict[str, int | str]:
+        """Only the ids that are known, under Simkl's keys."""
+        return {key: value for key, value in self._asdict().items() if value}
+
+
+class Movie(NamedTuple):
+    """A film; `year` is 0 when nobody knows it."""
+
+    title: str
+    year: int
+    ids: Ids
+
+
+class Show(NamedTuple):
+    """A series, named on every episode of it."""
+
+    title: str
+    year: int
+    ids: Ids
+
+
+class Episode(NamedTuple):
+    """One episode: season and number count as on TheTVDB, season 0 holds the specials.
+
+    `tvdb` is the episode's own id, 0 if unknown; only specials carry it, because it wins over the
+    number on the server and goes stale more easily.
+    """
+
+    show: Show
+    season: int
+    number: int
+    tvdb: int = 0
+
+
+Item = Union[Movie, Episode]
+
+
+class Watch(NamedTuple):
+    """The fact that an item was watched at a moment (UTC epoch seconds).
+
+    `source` says who noticed: "playback".
+    """
+
+    item: Item
+    watched_at: int
+    source: str
+
+
+def label(item: Item) -> str:
+    """The item as people name it: "Harbour Lights (2019)", "Night Ferry S01E04"."""
+    if isinstance(item, Episode):
+        return f"{item.show.title} S{item.season:02d}E{item.number:02d}"
+    return f"{item.title} ({item.year})" if item.year else item.title
+
+
+def from_json(fields: Mapping[str, Any]) -> Item:
+    """The item that was stored as `{"title": …, "year": …, "ids": {…}}` or `{"show": {…}, …}`."""
+    if "show" in fields:
+        show = Show(**{**fields["show"], "ids": Ids(**fields["show"]["ids"])})
+        return Episode(**{**fields, "show": show})
+    return Movie(**{**fields, "ids": Ids(**fields["ids"])})

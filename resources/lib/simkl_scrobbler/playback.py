@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: MIT
+"""One playback of one item: player events go in, at most one watch comes out.
+
+Pure; time arrives in the events.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .media import Item, Watch
+
+STARTED, PAUSED, RESUMED, SEEKED, SPEED_CHANGED = (
+    "started",
+    "paused",
+    "resumed",
+    "seeked",
+    "speed changed",
+)
+LOOKED, STOPPED, ENDED, REPLACED = "looked", "stopped", "ended", "replaced"
+
+OVER = frozenset((STOPPED, ENDED, REPLACED))
+# An item skipped to its end was not watched: this much of it has to have been played, whichever is
+# less.
+_PLAYED_SECONDS, _PLAYED_SHARE = 60.0, 0.05
+# With a length that the player never learns, only a natural end after this much counts.
+_PLAYED_WITHOUT_LENGTH = 300.0
+# Kodi's tempo reaches about 2; beyond that it winds, and winding is not watching.
+_FASTEST = 2.1
+# The player may say 0 for a moment when it resumes from a bookmark: the first look comes soon, the
+# others rarely.
+_FIRST_LOOK, _LOOK_EVERY = 2.0, 30.0
+# Look a little after the crossing: a look that comes a frame too early would only have to be
+# repeated.
+_BEHIND = 0.05
+# While the player stalls before the crossing the looks begin at this distance and double to that.
+_STALLED, _STALLED_LONG = 0.25, 5.0
+# What a position may differ from reckoning before it is taken for a jump that nobody announced, in
+# seconds.
+_SLACK = 2.0
+
+
+class Rules(NamedTuple):
+    """When playback counts as a watch:
+
+    `threshold` in percent of the length, `min_length` in seconds (0 = any).
+    """
+
+    threshold: int = 80
+    min_length: int = 120
+
+
+class Event(NamedTuple):
+    """What the player did, and when: `at` in monotonic, `utc` in epoch, `position` in seconds.
+
+    `position` is None when the player could not be asked; it is reckoned then. `length` is 0 while
+    unknown. `speed` counts with SPEED_CHANGED only: 1 is normal, above 2 or below 0 is winding.
+    """
+
+    kind: str
+    at: float
+    utc: float
+    position: float | None = None
+    length: float = 0.0
+    speed: float = 1.0
+
+
+class _Stretch(NamedTuple):
+    """What was played between two events: positions, and how much of it for the first time."""
+
+    start: float
+    end: float
+    new: float
+    seconds: float
+
+
+class Session:
+    """One playback of one item, from started to stopped, ended or replaced by another."""
+
+    def __init__(self, item: Item, rules: Rules, started: Event) -> None:
+        self.item = item
+        self.look_at: float | None = None
+        """The monotonic moment at which to look at the player next, None if there is no need."""
+        self._rules = rules
+        self._length = started.length
+        self._position = started.position or 0.0
+        self._at = started.at
+        self._speed = 1.0
+        self._played: list[tuple[float, float]] = []
+        self._watched = False
+        self._rare_look = started.at + _FIRST_LOOK
+        self._stalls = 0
+        self._arm(started)
+
+    def on(self, event: Event) -> Watch | None:
+        """Take in what happened; return the watch if this completed it, at most once per session.
+
+        The watch carries the moment at which its conditions were met, not the one at which that
+        was noticed.
+        """
+        self._length = event.length or self._length
+        stretch = self._advance(event)
+        moment = self._judge(event, stretch)
+        if event.kind == SEEKED and event.position is not None:
+            self._position = event.position
+            there = _Stretch(event.position, event.position, 0.0, 0.0)
+            moment = moment or self._judge(event, there)
+        speeds = {PAUSED: 0.0, RESUMED: 1.0, SPEED_CHANGED: event.speed}
+        self._speed = speeds.get(event.kind, self._speed)
+        first = moment is not None and not self._watched
+        self._watched = self._watched or first
+        self._arm(event)
+        return Watch(self.item, moment, "playback") if moment is not None and first else None
+
+    def _advance(self, event: Event) -> _Stretch:
+        """Move to the event's moment: by the player's word if it gave one, else by reckoning."""
+        start, seconds = self._position, max(0.0, event.at - self._at)
+        end = self._reckon(seconds)
+        if event.kind == ENDED:
+            end = self._length or end
+        elif event.position is not None and event.kind != SEEKED:
+            end = event.position
+        if event.kind == LOOKED:
+            stalled = end - start < self._speed * seconds / 2
+            self._stalls = self._stalls + 1 if stalled else 0
+            self._rare_look = event.at + _LOOK_EVERY
+        self._position, self._at = end, event.at
+        if not 0 < self._speed <= _FASTEST:
+            return _Stretch(start, end, 0.0, seconds)
+        if not 0 <= end - start <= seconds * _FASTEST + _SLACK:
+            start = max(0.0, end - seconds)
+        return _Stretch(start, end, self._play(start, end), seconds)
+
+    def _reckon(self, seconds: float) -> float:
+        # What stalled when it was last looked at has not got anywhere until a look says so.
+        speed = 0.0 if self._stalls else self._speed
+        position = max(0.0, self._position + speed * seconds)
+        return min(position, self._length) if self._length else position
+
+    def _play(self, start: float, end: float) -> float:
+        """Add a played span to the union of them; the seconds that had not been played before."""
+        before = self._seconds_played()
+        apart = [span for span in self._played if span[1] < start or end < span[0]]
+        touching = [span for span in self._played if span not in apart]
+        merged = (min([start, *(a for a, _ in touching)]), max([end, *(b for _, b in touching)]))
+        self._played = [*apart, merged]
+        return self._seconds_played() - before
+
+    def _seconds_played(self) -> float:
+        return sum(end - start for start, end in self._played)
+
+    def _judge(self, event: Event, stretch: _Stretch) -> int | None:
+        """The UTC second at which the item became watched, None if it did not yet or must not."""
+        if not self._length:
+            enough = event.kind == ENDED and self._seconds_played() >= _PLAYED_WITHOUT_LENGTH
+            return int(event.utc) if enough else None
+        goal, surplus = self._goal(), self._seconds_played() - self._least_played()
+        if self._length < self._rules.min_length or stretch.end < goal or surplus < 0:
+            return None
+        # Both conditions hold at the event; each began to hold at this share of the stretch.
+        by_position = by_playing = 0.0
+        if stretch.start < goal:
+            by_position = (goal - stretch.start) / (stretch.end - stretch.start)
+        if surplus < stretch.new:
+            by_playing = 1 - surplus / stretch.new
+        return int(event.utc - (1 - max(by_position, by_playing)) * stretch.seconds)
+
+    def _goal(self) -> float:
+        return self._length * self._rules.threshold / 100
+
+    def _least_played(self) -> float:
+        return min(_PLAYED_SECONDS, self._length * _PLAYED_SHARE)
+
+    def _arm(self, event: Event) -> None:
+        """Decide when the player has to be looked at next."""
+        hopeless = 0 < self._length < self._rules.min_length
+        if self._watched or hopeless or event.kind in OVER or self._speed <= 0:
+            self.look_at = None
+            return
+        self.look_at = max(self._rare_look, event.at + _STALLED)
+        if self._length:
+            to_goal = (self._goal() - self._position) / self._speed
+            to_play = self._least_played() - self._seconds_played()
+            wait = max(to_goal, to_play, 0.0) + _BEHIND
+            if self._stalls:
+                wait = max(wait, min(_STALLED * 2**self._stalls, _STALLED_LONG))
+            self.look_at = min(self.look_at, event.at + wait)

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: MIT
+"""The delivery loop: one thread, one request in flight, until nothing waits any more."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Callable, NamedTuple
+
+from .auth import Account
+from .history import PARKED, SENT, Entry, Outcome, Unclear, batch, body, outcomes
+from .media import Item, label
+from .outbox import Outbox, Unwritable
+from .simkl import Busy, Refused, Rejected, Simkl, SimklError, Unreachable
+
+LOG = logging.getLogger(__name__)
+
+REFUSED = "refused"
+
+# Simkl allows one POST per second (reference "Speed limit").
+_BETWEEN_POSTS = 1.1
+_LONGEST_WAIT = 1800.0
+_WHOLE = 1000
+
+
+class Report(NamedTuple):
+    """What the person may want to hear: items that were SENT or PARKED, or REFUSED without any."""
+
+    state: str
+    items: list[Item]
+
+
+class Sender:
+    """Sends what waits in the outbox; `run` is the thread, the rest may be called from any other.
+
+    `connect` makes the API when there is something to send, `account` says as whom, or None.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        connect: Callable[[], Simkl],
+        account: Callable[[], Account | None],
+        tell: Callable[[Report], None],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._outbox = outbox
+        self._connect = connect
+        self._account = account
+        self._tell = tell
+        self._monotonic = monotonic
+        self._woken = threading.Event()
+        self._stopped = False
+        self._simkl: Simkl | None = None
+        self._most = _WHOLE
+        self._not_before = 0.0
+        self._held_until = 0.0
+        self._refused = ""
+        self._trouble: tuple[type[Exception], tuple[float, ...]] | None = None
+        self._failures = 0
+
+    def run(self) -> None:
+        """Deliver until `stop`."""
+        while not self._stopped:
+            try:
+                wait = self.deliver()
+            except Exception:  # A bug must cost a pause, not the thread and every watch after it.
+                LOG.exception("delivery failed")
+                wait = _LONGEST_WAIT
+            self._woken.wait(wait)
+            self._woken.clear()
+        self._hang_up()
+
+    def wake(self, at_once: bool = False) -> None:
+        """Something new waits; `at_once`: try even though Simkl asked for a longer pause."""
+        if at_once:
+            self._held_until = 0.0
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Let `run` end now, whatever it is waiting for."""
+        self._stopped = True
+        self._woken.set()
+        if self._simkl:
+            self._simkl.cut()
+
+    def deliver(self) -> float | None:
+        """Send one batch if it is time to; the seconds to wait then, None: until woken."""
+        try:
+            entries = batch(self._outbox.due())[: self._most]
+            account = self._account() if entries else None
+            if account is None or account.access_token == self._refused:
+                self._hang_up()
+                return None
+            early = max(self._not_before, self._held_until) - self._monotonic()
+            if early <= 0:
+                self._send(account, entries)
+        except Refused as error:
+            self._give_up(account, error)
+            return None
+        except (SimklError, Unwritable) as error:
+            return self._again(error)
+        return max(early, _BETWEEN_POSTS)
+
+    def _send(self, account: Account, entries: list[Entry]) -> None:
+        simkl = self._simkl = self._simkl or self._connect()
+        if self._stopped:
+            return
+        try:
+            answer = simkl.add_to_history(account.access_token, body(entries, time.time()))
+            self._settle(outcomes(entries, answer))
+            self._most = min(self._most * 2, _WHOLE)
+        except (Rejected, Unclear) as error:
+            self._halve(entries, str(error))
+        finally:
+            self._not_before = self._monotonic() + _BETWEEN_POSTS
+
+    def _settle(self, results: list[Outcome]) -> None:
+        self._outbox.settle(results)
+        if self._trouble:
+            LOG.info("delivery works again")
+        self._trouble, self._failures = None, 0
+        for state in (SENT, PARKED):
+            items = [result.entry.watch.item for result in results if result.state == state]
+            if items:
+                LOG.info("%s: %d", state, len(items))
+                LOG.debug("%s: %s", state, ", ".join(map(label, items)))
+                self._tell(Report(state, items))
+
+    def _halve(self, entries: list[Entry], reason: str) -> None:
+        """Something in these entries is wrong: find the one, and put it aside."""
+        self._most = len(entries) // 2
+        if self._most == 0:
+            LOG.warning("parked: %s", reason)
+            self._settle([Outcome(entries[0], PARKED, reason)])
+            self._most = _WHOLE
+
+    def _give_up(self, account: Account | None, reason: Refused) -> None:
+        """Nothing is sent with this token any more; the entries wait for another."""
+        LOG.warning("Simkl refused the token: %s", reason)
+        self._refused = account.access_token if account else ""
+        self._tell(Report(REFUSED, []))
+
+    def _again(self, error: SimklError | Unwritable) -> float:
+        """How long to wait after trouble; it is logged once, not per attempt."""
+        waits, holds = (error.waits, error.holds) if isinstance(error, Busy) else ((), False)
+        if (type(error), waits) != self._trouble:
+            LOG.warning("delivery has to wait: %s: %s", type(error).__name__, error)
+            self._trouble, self._failures = (type(error), waits), 0
+        if self._failures < len(waits):
+            wait = waits[self._failures]
+        else:
+            wait = waits[-1] if holds else _back_off(self._failures)
+        self._failures += 1
+        if isinstance(error, Busy):
+            self._held_until = self._monotonic() + wait
+        if isinstance(error, Unreachable):
+            self._hang_up()
+        return wait
+
+    def _hang_up(self) -> None:
+        if self._simkl:
+            self._simkl.close()
+            self._simkl = None
+
+
+def _back_off(failures: int) -> float:
+    import random  # noqa: PLC0415 -- only in trouble, not at every start of Kodi
+
+    return min(_LONGEST_WAIT, 2.0 ** min(failures, 20)) * random.uniform(0.75, 1.0)
