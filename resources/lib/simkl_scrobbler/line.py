@@ -95,6 +95,8 @@ class _Plug:
                 sock.settimeout(_CONNECT)
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 sock.connect(address)
+                # A connection that is shut down while it is made looks like one that was made.
+                self._check()
             except OSError as error:
                 sock.close()
                 failure = error
@@ -105,9 +107,12 @@ class _Plug:
     def _hold(self, sock: socket.socket) -> None:
         self.release()
         with self._lock:
-            if self._pulled:
-                raise OSError("the line is cut")
+            self._check()
             self._twin = sock.dup()
+
+    def _check(self) -> None:
+        if self._pulled:
+            raise OSError("the line is cut")
 
     def pull(self) -> None:
         with self._lock:

@@ -94,14 +94,15 @@ class Sender:
                 self._hang_up()
                 return None
             early = max(self._not_before, self._held_until) - self._monotonic()
-            if early <= 0:
-                self._send(account, entries)
+            if early > 0:
+                return early
+            self._send(account, entries)
         except Refused as error:
             self._give_up(account, error)
             return None
         except (SimklError, Unwritable) as error:
             return self._again(error)
-        return max(early, _BETWEEN_POSTS)
+        return _BETWEEN_POSTS
 
     def _send(self, account: Account, entries: list[Entry]) -> None:
         simkl = self._simkl = self._simkl or self._connect()
@@ -168,4 +169,4 @@ class Sender:
 def _back_off(failures: int) -> float:
     import random  # noqa: PLC0415 -- only in trouble, not at every start of Kodi
 
-    return min(_LONGEST_WAIT, 2.0 ** min(failures, 20)) * random.uniform(0.75, 1.0)
+    return min(_LONGEST_WAIT, 2.0 ** min(failures + 1, 20)) * random.uniform(0.75, 1.0)

@@ -100,7 +100,9 @@ class Simkl:
         Raises `SimklError`. Repeating it is safe: what is watched already stays as it is.
         """
         answer = self._post("/sync/history", token, body)
-        if not isinstance(answer.get("added"), dict):
+        not_found = answer.get("not_found") or {}
+        lists = not_found.values() if isinstance(not_found, dict) else [not_found]
+        if not isinstance(answer.get("added"), dict) or not all(_is_list(part) for part in lists):
             raise Unreachable("not an answer of /sync/history")
         return answer
 
@@ -119,6 +121,11 @@ class Simkl:
             "Authorization": f"Bearer {token}",
         }
         return _read(self._wire.post(self._base + path, self._params, headers, body))
+
+
+def _is_list(value: Any) -> bool:
+    """Registrations of old get null for what is empty."""
+    return value is None or isinstance(value, list)
 
 
 def _read(answer: Answer) -> dict[str, Any]:

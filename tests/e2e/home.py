@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+"""The folder a Kodi lives in: its settings, add-ons and databases, written while it is stopped."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from contextlib import closing
+from pathlib import Path
+from typing import Iterable, Mapping
+from xml.etree import ElementTree
+
+from .media import Library
+
+# Nothing that goes out to the network, nothing that covers the screen by itself.
+GUI_SETTINGS = {
+    "audiooutput.audiodevice": "ALSA:default",
+    "general.addonupdates": "2",
+    "addons.unknownsources": "true",
+    "lookandfeel.enablerssfeeds": "false",
+    "screensaver.mode": "",
+    "services.esenabled": "true",
+    "services.zeroconf": "false",
+}
+
+_ADVANCED = """<advancedsettings version="1.0">
+  <loglevel>1</loglevel>
+  <splash>false</splash>
+  <jsonrpc><tcpport>{port}</tcpport></jsonrpc>
+  <gui><algorithmdirtyregions>3</algorithmdirtyregions></gui>
+  <video>
+    <playcountminimumpercent>90</playcountminimumpercent>
+    <ignoresecondsatstart>0</ignoresecondsatstart>
+  </video>
+</advancedsettings>
+"""
+
+# Kodi asks for a sound device four times, and six seconds long, where there is none.
+_SILENT_SOUND = "pcm.!default { type null }\n"
+
+_SOURCE = '<source><name>{0}</name><path pathversion="1">{0}/</path></source>'
+
+# What lies beside an add-on in its project, and in no zip of it.
+_BESIDE = {"build", "dist", "tests", "tools"}
+
+
+class Home:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / ".kodi"
+        self.addons = self.data / "addons"
+        self.userdata = self.data / "userdata"
+        self.addon_data = self.userdata / "addon_data"
+        self.log_file = self.data / "temp" / "kodi.log"
+
+    def configure(self, port: int, event_port: int, time_zone: str) -> None:
+        """What differs from start to start."""
+        self.userdata.mkdir(parents=True, exist_ok=True)
+        (self.folder / ".asoundrc").write_text(_SILENT_SOUND, encoding="utf-8")
+        advanced = _ADVANCED.format(port=port)
+        (self.userdata / "advancedsettings.xml").write_text(advanced, encoding="utf-8")
+        # Kodi overwrites TZ with its own setting.
+        changing = {"services.esport": str(event_port), "locale.timezone": time_zone}
+        _write_settings(self.userdata / "guisettings.xml", {**GUI_SETTINGS, **changing})
+
+    def install(self, addon: Path) -> str:
+        """Puts an add-on, a folder or a zip, into the home; answers its id. It is not enabled."""
+        if addon.is_dir():
+            return self._install_folder(addon)
+        with tempfile.TemporaryDirectory() as unpacked, zipfile.ZipFile(addon) as archive:
+            archive.extractall(unpacked)
+            [folder] = Path(unpacked).iterdir()
+            return self._install_folder(folder)
+
+    def _install_folder(self, folder: Path) -> str:
+        addon_id = _parse(folder / "addon.xml").attrib["id"]
+        target = self.addons / addon_id
+        if target.exists():
+            shutil.rmtree(target)
+
+        def left_out(directory: str, names: list[str]) -> set[str]:
+            beside = _BESIDE if Path(directory) == folder else set()
+            hidden = {name for name in names if name.startswith((".", "__pycache__"))}
+            return hidden | beside
+
+        shutil.copytree(folder, target, ignore=left_out)
+        return addon_id
+
+    def enable(self, addon_ids: Iterable[str]) -> None:
+        """Without a row Kodi takes an add-on it finds for installed, but disabled."""
+        rows = [(addon_id,) for addon_id in addon_ids]
+        with closing(sqlite3.connect(self.database("Addons"))) as database, database:
+            database.executemany(
+                "INSERT INTO installed (addonID, enabled, installDate) VALUES (?, 1, '2024-01-01')"
+                " ON CONFLICT (addonID) DO UPDATE SET enabled = 1, disabledReason = 0",
+                rows,
+            )
+
+    def write_addon_settings(self, addon_id: str, values: Mapping[str, object]) -> None:
+        texts = {key: _as_text(value) for key, value in values.items()}
+        _write_settings(self.addon_data / addon_id / "settings.xml", texts)
+
+    def write_addon_file(self, name: str, content: str | bytes) -> None:
+        """`name` is relative to addon_data: `service.example/account.json`."""
+        file = self.addon_data / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def add_sources(self, library: Library) -> None:
+        sources = "".join(_SOURCE.format(path) for path in (library.movies, library.tv))
+        text = f'<sources><video><default pathversion="1"/>{sources}</video></sources>'
+        (self.userdata / "sources.xml").write_text(text, encoding="utf-8")
+        # What a path contains can't be said by JSON-RPC, and Kodi scans only what it was told.
+        rows = [
+            (f"{library.movies}/", "movies", 2147483647, 1),
+            (f"{library.tv}/", "tvshows", 0, 0),
+        ]
+        with closing(sqlite3.connect(self.database("MyVideos"))) as database, database:
+            database.executemany(
+                "INSERT INTO path (strPath, strContent, strScraper, strHash, scanRecursive,"
+                " useFolderNames, strSettings, noUpdate, exclude, allAudio)"
+                " VALUES (?, ?, 'metadata.local', '', ?, ?, '', 0, 0, 0)",
+                rows,
+            )
+
+    def database(self, name: str) -> Path:
+        """The newest database of that name: the version is part of the file's name."""
+        files = (self.userdata / "Database").glob(f"{name}*.db")
+        return max(files, key=lambda file: int(file.stem[len(name) :]))
+
+
+def _as_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _write_settings(file: Path, values: Mapping[str, str]) -> None:
+    """Sets values in a settings file, and keeps what else is in it."""
+    root = ElementTree.Element("settings", {"version": "2"})
+    if file.exists():
+        root = _parse(file)
+    known = {element.get("id"): element for element in root}
+    for key, value in values.items():
+        element = known.get(key)
+        if element is None:
+            element = ElementTree.SubElement(root, "setting", {"id": key})
+        element.attrib.pop("default", None)
+        element.text = value
+    file.parent.mkdir(parents=True, exist_ok=True)
+    ElementTree.ElementTree(root).write(file, encoding="utf-8")
+
+
+def _parse(file: Path) -> ElementTree.Element:
+    return ElementTree.parse(file).getroot()  # noqa: S314 - written by Kodi or by this project

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: MIT
+"""One real Kodi in a home of its own, on a display nobody sees."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Iterable, Iterator, Mapping
+
+from .home import Home
+from .jsonrpc import Connection
+from .processes import Display, Process, free_port, until
+from .remote import Remote
+
+BUILD = Path(__file__).parents[2] / "build"
+
+START_TIMEOUT = 60.0
+QUIT_TIMEOUT = 30.0
+
+_RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} T:\d+ )", re.MULTILINE)
+_FAILURE = re.compile(
+    r"^\S+ \S+ T:\d+ +(error|fatal|critical) "
+    r"|Traceback \(most recent call last\)|EXCEPTION Thrown|let's kill it"
+    r"|waiting on thread|several classes in memory",
+    re.MULTILINE,
+)
+
+
+class Kodi(Remote):
+    """Everything given here is written into the home at once; `start` only starts."""
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        addons: Iterable[Path] = (),
+        settings: Mapping[str, Mapping[str, object]] | None = None,
+        files: Mapping[str, str | bytes] | None = None,
+        environment: Mapping[str, str] | None = None,
+        time_zone: str = "Europe/Berlin",
+        visible: bool = False,
+    ) -> None:
+        """
+        :param addons: folders or zip files, which are installed and enabled
+        :param settings: add-on id -> setting id -> value
+        :param files: path below `addon_data` -> content
+        :param visible: show Kodi on the DISPLAY of the environment
+        """
+        self.home = Home(home)
+        self._environment = dict(environment or {})
+        self._time_zone = time_zone
+        self._visible = visible
+        self._display: Display | None = None
+        self._process: Process | None = None
+        self._prepare(addons, settings or {}, files or {})
+
+    def _prepare(
+        self,
+        addons: Iterable[Path],
+        settings: Mapping[str, Mapping[str, object]],
+        files: Mapping[str, str | bytes],
+    ) -> None:
+        installed = [self.home.install(addon) for addon in addons]
+        if installed:
+            self.home.enable(installed)
+        for addon_id, values in settings.items():
+            self.home.write_addon_settings(addon_id, values)
+        for name, content in files.items():
+            self.home.write_addon_file(name, content)
+
+    def __enter__(self) -> Kodi:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> float:
+        """Returns when the home window is shown; the answer is the seconds it took."""
+        begun = time.monotonic()
+        if self._display is None and not self._visible:
+            self._display = Display(self._output)
+        port = free_port()
+        # The event server can't be off where JSON-RPC is on, but it needn't be in anybody's way.
+        self.home.configure(port, free_port(socket.SOCK_DGRAM), self._time_zone)
+        command = [str(kodi_binary()), "--standalone", "--audio-backend=alsa"]
+        self._process = Process(command, self._variables(), self._output)
+        self._played = 0
+        self._connection = until(lambda: self._connect(port), START_TIMEOUT, "JSON-RPC answers")
+        self.wait_until("Window.IsVisible(home)", START_TIMEOUT)
+        return time.monotonic() - begun
+
+    @property
+    def _output(self) -> Path:
+        return self.home.folder / "output.txt"
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.running
+
+    @property
+    def display(self) -> str:
+        return self._display.name if self._display else os.environ["DISPLAY"]
+
+    def _variables(self) -> dict[str, str]:
+        """The environment of the tests without what would make Kodi's Python another one."""
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("PYTHON") and (self._visible or not _is_proxy(name))
+        }
+        return {
+            **inherited,
+            "HOME": str(self.home.folder),
+            "KODI_DATA": str(self.home.data),
+            "DISPLAY": self.display,
+            "LIBGL_ALWAYS_SOFTWARE": "1",
+            "TZ": self._time_zone,
+            **self._environment,
+        }
+
+    def _connect(self, port: int) -> Connection | None:
+        if not self.running:
+            raise RuntimeError(f"Kodi ended at its start: {self._output.read_text()[-2000:]}")
+        try:
+            return Connection(port)
+        except ConnectionRefusedError:
+            return None
+
+    def quit(self) -> float:
+        """Ends Kodi as a person does; the answer is the seconds it took."""
+        assert self._process is not None, "Kodi was not started"
+        begun = time.monotonic()
+        self.rpc("Application.Quit")
+        try:
+            self._process.wait(QUIT_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"Kodi did not end in {QUIT_TIMEOUT} s") from None
+        took = time.monotonic() - begun
+        self._disconnect()
+        return took
+
+    def kill(self) -> None:
+        """As when the power goes: Kodi can do nothing any more."""
+        if self._process is not None:
+            self._process.end(signal.SIGKILL)
+        self._disconnect()
+
+    def close(self) -> None:
+        self.kill()
+        if self._display is not None:
+            self._display.close()
+            self._display = None
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    @property
+    def log(self) -> str:
+        """The log of the last start."""
+        return self.home.log_file.read_text(encoding="utf-8", errors="replace")
+
+    def wait_for_log(self, text: str, timeout: float = 20.0) -> str:
+        """The first record of the log with `text` in it."""
+
+        def found() -> str:
+            return next(_holding(text, self.log), "")
+
+        return until(found, timeout, f"{text!r} in the log")
+
+    def log_problems(self, addon_id: str) -> list[str]:
+        """What the log holds against an add-on: errors, exceptions, and a bad end."""
+        return [record for record in _holding(addon_id, self.log) if _FAILURE.search(record)]
+
+    def screenshot(self, name: str, folder: Path = BUILD / "screenshots") -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        picture = folder / f"{name}.png"
+        grab = ["import", "-display", self.display, "-window", "root", str(picture)]
+        subprocess.run(grab, check=True)
+        return picture
+
+
+def _holding(text: str, log: str) -> Iterator[str]:
+    return (record.rstrip() for record in _RECORD.split(log) if text in record)
+
+
+def _is_proxy(name: str) -> bool:
+    return name.lower() in ("http_proxy", "https_proxy", "all_proxy")
+
+
+def kodi_binary() -> Path:
+    """The program itself: the script around it would leave us with the wrong process id."""
+    for pattern in ("lib/*/kodi/kodi.bin", "lib/kodi/kodi.bin", "lib*/kodi/kodi-x11"):
+        for found in Path("/usr").glob(pattern):
+            return found
+    raise FileNotFoundError("Kodi is not installed; on Debian: apt install kodi xvfb imagemagick")

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""A library of tiny films and series, made of test pictures, with the .nfo files Kodi reads."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Iterator, Mapping, NamedTuple
+from xml.etree import ElementTree
+
+from .cache import fingerprint, made_once
+
+SHORT = 12
+LONG = 90
+
+
+class Film(NamedTuple):
+    title: str
+    year: int
+    ids: Mapping[str, str]
+    seconds: int = SHORT
+
+    @property
+    def name(self) -> str:
+        return f"{self.title} ({self.year})"
+
+
+class Episode(NamedTuple):
+    season: int
+    number: int
+    title: str
+    ids: Mapping[str, str]
+    seconds: int = SHORT
+
+
+class Show(NamedTuple):
+    title: str
+    year: int
+    ids: Mapping[str, str]
+    episodes: tuple[Episode, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.title} ({self.year})"
+
+
+LONG_TITLE = (
+    "The Extraordinarily Long and Winding Account of How the Lighthouse Keeper's Youngest Daughter "
+    "Crossed the Frozen Bay Alone"
+)
+
+FILMS = (
+    Film("Harbour Lights", 2019, {"imdb": "tt9000001", "tmdb": "900001"}),
+    Film("Paper Moons", 2020, {"imdb": "tt9000004", "tmdb": "900004"}),
+    Film("Long Winter", 2018, {"imdb": "tt9000005"}, LONG),
+    Film("Nobody's Film", 2001, {"imdb": "tt9999999"}),
+    Film(LONG_TITLE, 2017, {"imdb": "tt9000006"}),
+)
+
+# The episodes have ids of their own, so that a test sees when they are taken for the show's.
+SHOWS = (
+    Show(
+        "Night Ferry",
+        2021,
+        {"imdb": "tt9000002", "tvdb": "910002", "tmdb": "920002"},
+        (
+            Episode(0, 1, "Before the Ferry", {"tvdb": "9100020"}),
+            Episode(1, 1, "Casting Off", {"tvdb": "9100021", "imdb": "tt9100021"}),
+            Episode(1, 2, "Fog", {"tvdb": "9100022", "imdb": "tt9100022"}),
+            Episode(1, 3, "The Other Shore", {"tvdb": "9100023", "imdb": "tt9100023"}),
+        ),
+    ),
+    Show(
+        "Kaze no Machi",
+        2016,
+        {"tvdb": "910010", "tmdb": "920010"},
+        (Episode(2, 4, "Kazaguruma", {"tvdb": "9100104"}),),
+    ),
+)
+
+
+class Library(NamedTuple):
+    folder: Path
+
+    @property
+    def movies(self) -> Path:
+        return self.folder / "movies"
+
+    @property
+    def tv(self) -> Path:
+        return self.folder / "tv"
+
+    def film_file(self, title: str) -> Path:
+        [film] = [film for film in FILMS if film.title == title]
+        return self.movies / film.name / f"{film.name}.mkv"
+
+    def episode_file(self, show_title: str, season: int, number: int) -> Path:
+        [show] = [show for show in SHOWS if show.title == show_title]
+        name = f"{show.title} S{season:02}E{number:02}.mkv"
+        return self.tv / show.name / f"Season {season}" / name
+
+
+def definition() -> str:
+    """Changes when the library would look different to Kodi."""
+    return fingerprint(Path(__file__).read_bytes())
+
+
+def cached_library() -> Library:
+    """The library in a fixed place, because Kodi's database holds absolute paths."""
+    return Library(made_once(f"library-{definition()}", make_library))
+
+
+def make_library(folder: Path) -> Library:
+    library = Library(folder)
+    clips = made_once(f"clips-{definition()}", _make_clips)
+    for film in FILMS:
+        file = library.film_file(film.title)
+        _put(_clip(clips, film.seconds), file)
+        _write_nfo(file.with_suffix(".nfo"), "movie", film.ids, title=film.title, year=film.year)
+    for show in SHOWS:
+        _add_show(library, show, clips)
+    return library
+
+
+def _add_show(library: Library, show: Show, clips: Path) -> None:
+    for episode in show.episodes:
+        file = library.episode_file(show.title, episode.season, episode.number)
+        _put(_clip(clips, episode.seconds), file)
+        _write_nfo(
+            file.with_suffix(".nfo"),
+            "episodedetails",
+            episode.ids,
+            title=episode.title,
+            showtitle=show.title,
+            season=episode.season,
+            episode=episode.number,
+            aired=f"{show.year}-03-{episode.number:02}",
+        )
+    nfo = library.tv / show.name / "tvshow.nfo"
+    first_day = f"{show.year}-03-01"
+    _write_nfo(nfo, "tvshow", show.ids, title=show.title, year=show.year, premiered=first_day)
+
+
+def _write_nfo(path: Path, tag: str, ids: Mapping[str, str], **fields: object) -> None:
+    root = ElementTree.Element(tag)
+    for name, value in fields.items():
+        ElementTree.SubElement(root, name).text = str(value)
+    for position, (kind, value) in enumerate(ids.items()):
+        attributes = {"type": kind, "default": "true"} if position == 0 else {"type": kind}
+        ElementTree.SubElement(root, "uniqueid", attributes).text = value
+    ElementTree.indent(root)
+    ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _lengths() -> Iterator[int]:
+    yield from {film.seconds for film in FILMS}
+    yield from {episode.seconds for show in SHOWS for episode in show.episodes}
+
+
+def _clip(clips: Path, seconds: int) -> Path:
+    return clips / f"{seconds}s.mkv"
+
+
+def _make_clips(folder: Path) -> None:
+    for seconds in set(_lengths()):
+        # No sound: without an audio device a sound track stalls Kodi's player for ten seconds.
+        # A key frame each second, so that a seek lands where it was aimed at.
+        source = ["-f", "lavfi", "-i", f"testsrc=size=64x36:rate=5:duration={seconds}"]
+        coding = ["-c:v", "libx264", "-g", "5", "-pix_fmt", "yuv420p"]
+        command = ["ffmpeg", "-v", "error", *source, *coding, str(_clip(folder, seconds))]
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+
+
+def _put(clip: Path, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(clip, file)
+    except OSError:
+        shutil.copyfile(clip, file)

@@ -1,0 +1,18 @@
+"""The Flask app of the emulator; a new group of endpoints is one more blueprint here."""
+
+from __future__ import annotations
+
+from . import control, details, history, reading, transport
+from .service import Simkl
+
+
+def make_app(simkl: Simkl) -> transport.SimklApp:
+    """The app that serves this state."""
+    app = transport.SimklApp("simkl_server")
+    app.extensions["simkl"] = simkl
+    app.url_map.strict_slashes = False  # old clients end the path with a slash
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    transport.install(app)
+    for module in (control, details, history, reading):
+        app.register_blueprint(module.blueprint)
+    return app

@@ -1,0 +1,141 @@
+"""What a good client never puts into a POST /sync/history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .switches import Switches
+
+ARRAYS = ("movies", "shows", "anime", "episodes")
+MAX_ITEMS, MAX_EPISODES = 50, 200
+UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+# The documented fields of every kind of object.
+MOVIE = frozenset({
+    "ids", "title", "year", "watched_at", "added_at", "status", "rating", "memo",
+    "is_rewatch", "rewatch_id", "rewatch_status", "last_watched_at",
+})  # fmt: skip
+SHOW = MOVIE | {"seasons", "episodes", "use_tvdb_anime_seasons"}
+ITEM = {"movies": MOVIE, "shows": SHOW, "anime": SHOW | {"anime_type"},
+        "episodes": frozenset({"watched_at", "ids", "number"})}  # fmt: skip
+SEASON = frozenset({"number", "watched_at", "episodes"})
+EPISODE = frozenset({"number", "watched_at", "ids"})
+MEMO = frozenset({"text", "is_private"})
+ITEM_IDS = frozenset({
+    "simkl", "imdb", "tmdb", "tvdb", "traktslug", "letterboxd", "mal", "anidb", "anilist",
+    "kitsu", "anisearch", "animeplanet", "livechart", "ann", "anfo", "netflix", "hulu",
+    "crunchyroll", "tvcom", "zap2it", "mdl", "boxd",
+})  # fmt: skip
+EPISODE_IDS = frozenset({"tvdb", "anidb"})
+LONE_EPISODE_IDS = frozenset({"simkl", "tvdb", "hulu", "crunchyroll"})
+
+
+def history_faults(body: Any, query: dict[str, str], switches: Switches) -> list[str]:
+    """Every fault of one request's body and query."""
+    if not isinstance(body, dict):
+        return ["the body is no JSON object"]
+    found = [] if switches.rewatch_expected else _rewatch(body, query)
+    found += list(_unknown(body, frozenset(ARRAYS), "the body"))
+    items = [(array, item) for array in ARRAYS for item in _dicts(body.get(array))]
+    for array, item in items:
+        found += _item_faults(array, item, switches)
+    found += _size(items) + list(_repeats(items, switches))
+    return found
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _unknown(thing: Any, allowed: frozenset[str], where: str) -> Iterator[str]:
+    if isinstance(thing, dict):
+        yield from (f"{where} has the unknown field {name}" for name in thing.keys() - allowed)
+
+
+def _rewatch(body: dict[str, Any], query: dict[str, str]) -> list[str]:
+    return ["allow_rewatch=yes is sent"] if query.get("allow_rewatch") == "yes" else []
+
+
+def _item_faults(array: str, item: dict[str, Any], switches: Switches) -> list[str]:
+    found = list(_unknown(item, ITEM[array], f"an item of {array}"))
+    allowed = LONE_EPISODE_IDS if array == "episodes" else ITEM_IDS
+    found += list(_ids(item.get("ids"), allowed, f"the ids of an item of {array}"))
+    found += list(_unknown(item.get("memo"), MEMO, "a memo"))
+    found += list(_times(item, f"an item of {array}"))
+    for season in _dicts(item.get("seasons")):
+        found += list(_unknown(season, SEASON, "a season"))
+        found += list(_times(season, "a season"))
+    for episode in _episodes(item):
+        found += list(_unknown(episode, EPISODE | {"season"}, "an episode"))
+        found += list(_ids(episode.get("ids"), EPISODE_IDS, "the ids of an episode"))
+        found += list(_times(episode, "an episode"))
+    if array in ("shows", "anime") and not switches.bare_show_expected and _bare(item):
+        found.append(f"a show without episodes is sent: {item.get('title') or item.get('ids')}")
+    return found
+
+
+def _episodes(item: dict[str, Any]) -> list[dict[str, Any]]:
+    of_seasons = [e for s in _dicts(item.get("seasons")) for e in _dicts(s.get("episodes"))]
+    return of_seasons + _dicts(item.get("episodes"))
+
+
+def _bare(item: dict[str, Any]) -> bool:
+    seasons = _dicts(item.get("seasons"))
+    return not _episodes(item) or any(not season.get("episodes") for season in seasons)
+
+
+def _ids(ids: Any, allowed: frozenset[str], where: str) -> Iterator[str]:
+    if not isinstance(ids, dict):
+        return
+    yield from _unknown(ids, allowed, where)
+    yield from (f"{where}: {name} is empty" for name, value in ids.items() if value in (None, ""))
+    imdb = ids.get("imdb")
+    if imdb and not str(imdb).startswith("tt"):
+        yield f"{where}: imdb is {imdb!r}"
+
+
+def _times(thing: dict[str, Any], where: str) -> Iterator[str]:
+    for name in ("watched_at", "added_at", "last_watched_at"):
+        if name in thing and not UTC.fullmatch(str(thing[name])):
+            yield f"{where}: {name} is {thing[name]!r}, not UTC with Z"
+
+
+def _size(items: list[tuple[str, dict[str, Any]]]) -> list[str]:
+    episodes = sum(len(_episodes(item)) for _, item in items)
+    found = [f"{len(items)} items are sent at once"] if len(items) > MAX_ITEMS else []
+    return found + ([f"{episodes} episodes are sent at once"] if episodes > MAX_EPISODES else [])
+
+
+def _repeats(items: list[tuple[str, dict[str, Any]]], switches: Switches) -> Iterator[str]:
+    seen: set[tuple[str, str, str]] = set()
+    watched: list[tuple[Any, ...]] = []
+    for array, item in items:
+        keys = _identity(array, item)
+        whole = array in ("movies", "episodes") or not switches.repeated_show_expected
+        if whole and keys & seen:
+            yield f"an item of {array} is sent twice: {item.get('title') or item.get('ids')}"
+        seen |= keys
+        # The smallest key, so that one show in two objects counts its episodes together.
+        watched += [(min(keys), *_coordinate(placed)) for placed in _coordinates(item)]
+    if len(set(watched)) < len(watched):
+        yield "an episode is sent twice"
+
+
+def _identity(array: str, item: dict[str, Any]) -> set[tuple[str, str, str]]:
+    ids = item.get("ids")
+    keys = {(array, name, str(value)) for name, value in (ids or {}).items()} if ids else set()
+    return keys or {(array, str(item.get("title")), str(item.get("year")))}
+
+
+def _coordinates(item: dict[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    for season in _dicts(item.get("seasons")):
+        yield from ((season.get("number"), e) for e in _dicts(season.get("episodes")))
+    yield from ((e.get("season", 1), e) for e in _dicts(item.get("episodes")))
+
+
+def _coordinate(placed: tuple[Any, dict[str, Any]]) -> tuple[str, str, str]:
+    season, episode = placed
+    ids = "" if "number" in episode else str(episode.get("ids"))
+    return str(season), str(episode.get("number")), ids

@@ -1,0 +1,46 @@
+"""A plain client of the emulator, without a socket, for the emulator's own tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from .server import SimklServer
+
+AGENT = "probe/1.0"
+
+
+class Probe:
+    """Sends well-formed requests of one user; the clock goes on by a second before each POST."""
+
+    def __init__(
+        self, simkl: SimklServer, token: str | None = None, client_id: str | None = None
+    ) -> None:
+        self._simkl = simkl
+        self._client = simkl.app.test_client()
+        self.headers = {"User-Agent": AGENT}
+        self.query = {
+            "client_id": client_id or simkl.client_id, "app-name": "probe", "app-version": "1.0",
+        }  # fmt: skip
+        if token is not None:
+            self.headers["Authorization"] = f"Bearer {token}"
+
+    def get(self, path: str, **query: str) -> TestResponse:
+        """A GET request."""
+        return self._client.get(path, query_string={**self.query, **query}, headers=self.headers)
+
+    def post(self, path: str, body: Any, **query: str) -> TestResponse:
+        """A POST request of an object, or of a text as it is."""
+        self._simkl.clock.advance(1)
+        payload = {"data": body} if isinstance(body, str) else {"json": body}
+        return self._client.post(
+            path, query_string={**self.query, **query}, headers=self.headers,
+            content_type="application/json", **payload,
+        )  # fmt: skip
+
+    def history(self, body: Any, **query: str) -> Any:
+        """What POST /sync/history answers with its usual status."""
+        answer = self.post("/sync/history", body, **query)
+        assert answer.status_code == self._simkl.switches.sync_success, answer.text
+        return answer.json

@@ -1,0 +1,84 @@
+"""Reads of a user's data: activities, settings and all-items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+
+from .accounts import Account
+from .errors import json_response
+from .library import Entry, Library
+from .rows import Row
+from .service import current
+
+blueprint = Blueprint("reading", __name__)
+
+LISTS = ("plantowatch", "watching", "completed", "hold", "dropped")
+FILM_LISTS = ("plantowatch", "completed", "dropped")
+TYPES = {"shows": "tv", "movies": "movie", "anime": "anime"}
+
+
+@blueprint.route("/sync/activities", methods=["GET", "POST"])
+def activities() -> Response:
+    """The newest change of every list: rules 161, 162 and 189."""
+    library = g.caller.account.library
+    blocks = {
+        "tv_shows": _block(library, "tv_shows", LISTS),
+        "anime": _block(library, "anime", LISTS),
+        "movies": _block(library, "movies", FILM_LISTS),
+    }
+    newest = max(filter(None, (block["all"] for block in blocks.values())), default=None)
+    lists = dict.fromkeys(("all", "regular", "favorites", "recommendations", "auto"))
+    tail = {"custom_lists": {"lists": lists}}
+    return json_response({"all": newest, "settings": {"all": None}, **blocks, **tail}, 200)
+
+
+def _block(library: Library, name: str, lists: tuple[str, ...]) -> dict[str, str | None]:
+    keys = ("rated_at", "playback", *lists, "removed_from_list")
+    stamps = {key: library.stamps.get((name, key)) for key in keys}
+    return {"all": max(filter(None, stamps.values()), default=None), **stamps}
+
+
+@blueprint.route("/users/settings", methods=["GET", "POST"])
+def settings() -> Response:
+    """The user's profile: rule 189."""
+    account: Account = g.caller.account
+    user = {
+        "name": account.name, "joined_at": "2020-02-02T09:00:00Z", "gender": "",
+        "avatar": "https://simkl.in/avatars/9/9_100.jpg", "bio": "", "loc": "", "age": 30,
+    }  # fmt: skip
+    profile = {"id": account.number, "timezone": "Europe/Vienna", "type": account.plan}
+    body = {"user": user, "account": profile, "connections": {"facebook": False}}
+    return json_response(body, 200)
+
+
+@blueprint.get("/sync/all-items")
+@blueprint.get("/sync/all-items/<kind>")
+@blueprint.get("/sync/all-items/<kind>/<status>")
+def all_items(kind: str = "all", status: str = "all") -> Response:
+    """The library's rows: rules 165 to 175."""
+    switches = current().switches
+    kinds = [kind] if kind in TYPES else list(TYPES)  # rule 175: an unknown type means all
+    rows = {one: _rows(TYPES[one], status) for one in kinds}
+    answer = {one: found for one, found in rows.items() if found}
+    if not answer and switches.empty_library == "null":  # rule 174
+        return json_response(None, 200)
+    return json_response(answer, 200)
+
+
+def _rows(title_type: str, status: str) -> list[dict[str, Any]]:
+    now, query = current().clock.now(), request.args.to_dict()
+    entries = [
+        entry
+        for entry in g.caller.account.library.entries.values()
+        if entry.title.type == title_type and status in ("all", entry.status)
+    ]
+    return [Row(entry, now, query).as_dict() for entry in entries if _newer(entry)]
+
+
+def _newer(entry: Entry) -> bool:
+    """Rule 165: strictly after `date_from`; both are in Simkl's form, so the texts compare."""
+    by_episode = current().switches.delta_by_episode  # rule 167
+    changed_at = entry.changed_at if by_episode else entry.moved_at
+    return changed_at > request.args.get("date_from", "")

@@ -1,0 +1,79 @@
+"""The choices a test can make where Simkl's sources conflict or are silent."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "sync_success": (201, 200),
+    "missing_identification": ("served", "refused"),
+    "post_overage": ("block", "429"),
+    "lock_word": ("by_path", "upper", "lower"),
+    "repeat_watched_at": ("kept", "replaced"),
+    "filled_episodes": ("counted", "zero"),
+    "skip_without_status": ("no_fill", "fill"),
+    "empty_seasons": ("whole", "nothing"),
+    "unknown_episode": ("not_found", "silent"),
+    "film_echo_type": ("sent", "resolved"),
+    "bad_rating": ("ignored", "refused"),
+    "long_memo": ("truncated", "refused"),
+    "future_watched_at": ("stored", "clamped"),
+    "bad_watched_at": ("now", "refused"),
+    "held_show": ("watching", "kept"),
+    "delta_by_episode": (True, False),
+    "empty_library": ("object", "null"),
+}
+
+
+@dataclass
+class Switches:
+    """Every switch with the value the reference chose; CHOICES lists the other values."""
+
+    sync_success: int = 201  # rule 7
+    missing_identification: str = "served"  # rule 4
+    post_overage: str = "block"  # rule 10
+    post_window: float = 1.0  # rule 10: seconds between two POSTs
+    post_block_seconds: float = 60.0  # rule 10: no source names the length
+    app_daily_limit: int = 10_000  # rule 17: no source names the number
+    lock_seconds: float = 20.0  # rule 21, in real seconds
+    lock_word: str = "by_path"  # rule 21
+    repeat_watched_at: str = "kept"  # rule 61
+    filled_episodes: str = "counted"  # rule 69
+    skip_without_status: str = "no_fill"  # rule 74
+    empty_seasons: str = "whole"  # rule 75
+    unknown_episode: str = "not_found"  # rules 80 and 88
+    film_echo_type: str = "sent"  # rule 92
+    bad_rating: str = "ignored"  # rule 94
+    long_memo: str = "truncated"  # rule 96
+    future_watched_at: str = "stored"  # rule 101
+    bad_watched_at: str = "now"  # rule 102
+    held_show: str = "watching"  # the list of a held or dropped show after a watch
+    delta_by_episode: bool = True  # rule 167
+    empty_library: str = "object"  # rule 174
+    rewatch_expected: bool = False  # else allow_rewatch=yes is a client fault
+    bare_show_expected: bool = False  # else a show without episodes is a client fault
+    repeated_show_expected: bool = False  # else one show in two objects is a client fault
+
+    def set(self, **values: Any) -> None:
+        """Change switches by name; an unknown name or value is the test's mistake."""
+        for name, value in values.items():
+            self._check(name, value)
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def _check(self, name: str, value: Any) -> None:
+        if name not in {field.name for field in fields(self)}:
+            raise ValueError(f"no switch is called {name}")
+        if name in CHOICES and value not in CHOICES[name]:
+            raise ValueError(f"{name} is one of {CHOICES[name]}, not {value!r}")
+        if isinstance(value, str) and name not in CHOICES:
+            raise ValueError(f"{name} is a number or a truth value")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._check(name, value)
+        super().__setattr__(name, value)
+
+    def reset(self) -> None:
+        """Every switch as the reference chose it."""
+        self.set(**asdict(Switches()))

@@ -1,0 +1,31 @@
+"""Items, watches and entries to test with."""
+
+from __future__ import annotations
+
+from simkl_scrobbler.history import Entry
+from simkl_scrobbler.media import Episode, Ids, Item, Movie, Show, Watch
+
+EVENING = 1_700_000_000
+"""2023-11-14T22:13:20Z"""
+
+
+def a_movie(number: int = 1) -> Movie:
+    return Movie("Harbour Lights", 2019, Ids(imdb=f"tt9{number:06d}", tmdb=900000 + number))
+
+
+def a_show(title: str = "Night Ferry") -> Show:
+    return Show(title, 2021, Ids(imdb="tt9000002", tvdb=910002, tmdb=920002))
+
+
+def an_episode(
+    number: int = 4, season: int = 1, show: Show | None = None, tvdb: int = 0
+) -> Episode:
+    return Episode(show or a_show(), season, number, tvdb)
+
+
+def a_watch(item: Item | None = None, at: int = EVENING) -> Watch:
+    return Watch(item or a_movie(), at, "playback")
+
+
+def entries(*items: Item) -> list[Entry]:
+    return [Entry(number, a_watch(item)) for number, item in enumerate(items, 1)]

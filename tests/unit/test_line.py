@@ -1,0 +1,188 @@
+"""The line, over real sockets of this machine."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from simkl_scrobbler.line import Line
+from simkl_scrobbler.simkl import Unreachable
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    line = Line()
+    yield line
+    line.close()
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        yield listener
+
+
+def url(listener: socket.socket, scheme: str = "http") -> str:
+    return f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/sync/history"
+
+
+def serve(listener: socket.socket, answer: bytes, heard: list[bytes]) -> threading.Thread:
+    def once() -> None:
+        connection, _ = listener.accept()
+        with closing(connection):
+            heard.append(connection.recv(65536))
+            if b"\r\n\r\n" in heard[-1] and heard[-1].endswith(b"\r\n\r\n"):
+                heard.append(connection.recv(65536))
+            connection.sendall(answer)
+
+    thread = threading.Thread(target=once)
+    thread.start()
+    return thread
+
+
+def test_post__asks_and_answers(line: Line, listener: socket.socket) -> None:
+    """Query, headers and JSON body arrive, and status, body and Retry-After come back."""
+    heard: list[bytes] = []
+    answer = b"HTTP/1.1 503 No\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\n{}"
+    thread = serve(listener, answer, heard)
+    headers = {"Authorization": "Bearer t", "User-Agent": "us/1"}
+    assert line.post(url(listener), {"client_id": "id"}, headers, {"a": [1]}) == (503, b"{}", "7")
+    thread.join()
+    request = b"".join(heard)
+    assert request.startswith(b"POST /sync/history?client_id=id HTTP/1.1\r\n")
+    assert b"Authorization: Bearer t\r\n" in request
+    assert b"User-Agent: us/1\r\n" in request
+    assert json.loads(request.partition(b"\r\n\r\n")[2]) == {"a": [1]}
+
+
+def test_post__netrc_of_the_machine(
+    line: Line, listener: socket.socket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A .netrc of the machine does not replace the token."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login x password y\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    heard: list[bytes] = []
+    thread = serve(listener, b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", heard)
+    line.post(url(listener), {}, {"Authorization": "Bearer t"}, {})
+    thread.join()
+    assert b"Authorization: Bearer t\r\n" in b"".join(heard)
+
+
+def test_post__redirect_is_an_answer(line: Line, listener: socket.socket) -> None:
+    """A redirection is not followed: the token would go to whoever asks."""
+    thread = serve(
+        listener,
+        b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
+        [],
+    )
+    assert line.post(url(listener), {}, {}, {}).status == 302
+    thread.join()
+
+
+def test_post__nobody_there(line: Line, listener: socket.socket) -> None:
+    """A refused connection is Unreachable, and its text names no address and no parameter."""
+    where = url(listener)
+    listener.close()
+    with pytest.raises(Unreachable) as caught:
+        line.post(where, {"client_id": "secret"}, {}, {})
+    assert "127.0.0.1" not in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_post__unknown_host(line: Line) -> None:
+    """A name that does not resolve is Unreachable."""
+    with pytest.raises(Unreachable):
+        line.post("http://no-such-host.invalid/", {}, {}, {})
+
+
+def test_post__line_ends_early(line: Line, listener: socket.socket) -> None:
+    """An answer that breaks off is Unreachable."""
+    thread = serve(listener, b"HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{", [])
+    with pytest.raises(Unreachable):
+        line.post(url(listener), {}, {}, {})
+    thread.join()
+
+
+def test_post__foreign_certificate(line: Line, listener: socket.socket, tmp_path: Path) -> None:
+    """A server with a certificate that nobody vouches for gets no request."""
+    certificate = tmp_path / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
+        + ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+        + ["-keyout", str(certificate), "-out", str(tmp_path / "c.pem")],
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "c.pem", certificate)
+    heard: list[bytes] = []
+
+    def once() -> None:
+        connection, _ = listener.accept()
+        with closing(connection), pytest.raises(OSError):
+            heard.append(context.wrap_socket(connection, server_side=True).recv(999))
+
+    thread = threading.Thread(target=once)
+    thread.start()
+    with pytest.raises(Unreachable):
+        line.post(url(listener, "https"), {}, {"Authorization": "Bearer t"}, {})
+    thread.join()
+    assert heard == []
+
+
+def _asking(line: Line, where: str, ended: threading.Event) -> threading.Thread:
+    def ask() -> None:
+        with pytest.raises(Unreachable):
+            line.post(where, {}, {}, {})
+        ended.set()
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_cut__while_the_server_hangs(line: Line, listener: socket.socket, scheme: str) -> None:
+    """A request that waits for an answer, or for the TLS handshake, ends at once when cut."""
+    ended = threading.Event()
+    thread = _asking(line, url(listener, scheme), ended)
+    connection, _ = listener.accept()
+    assert connection.recv(10)
+    line.cut()
+    assert ended.wait(2)
+    thread.join()
+    connection.close()
+
+
+def test_cut__while_it_connects(line: Line) -> None:
+    """A connection that nobody takes ends at once when cut."""
+    ended = threading.Event()
+    with closing(socket.create_server(("127.0.0.1", 0), backlog=0)) as full:
+        waiting = []
+        for _ in range(4):
+            waiting.append(socket.socket())
+            waiting[-1].setblocking(False)
+            waiting[-1].connect_ex(full.getsockname())
+        thread = _asking(line, url(full), ended)
+        assert not ended.wait(0.3)
+        line.cut()
+        assert ended.wait(2)
+        thread.join()
+        for sock in waiting:
+            sock.close()
+
+
+def test_cut__before_it_begins(line: Line, listener: socket.socket) -> None:
+    """After the cut no request begins."""
+    line.cut()
+    with pytest.raises(Unreachable):
+        line.post(url(listener), {}, {}, {})

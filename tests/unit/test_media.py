@@ -1,0 +1,52 @@
+"""The values: which ids can be trusted, and how people name an item."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import simplejson
+
+from simkl_scrobbler.media import Ids, Movie, from_json, label
+
+from .builders import a_movie, an_episode
+
+
+@pytest.mark.parametrize(
+    ("uniqueid", "expected"),
+    [
+        ({"imdb": "tt9000001", "tmdb": "900001"}, Ids(imdb="tt9000001", tmdb=900001)),
+        ({"imdb": "900001"}, Ids(tmdb=900001)),
+        ({"imdb": "900001", "tmdb": "5"}, Ids(tmdb=5)),
+        ({"unknown": "tt9000001"}, Ids(imdb="tt9000001")),
+        ({"unknown": "900001"}, Ids()),
+        ({"TheTVDB": 910002, "anidb": "17"}, Ids(tvdb=910002, anidb=17)),
+        ({"imdb": "nm0000001", "tmdb": "", "tvdb": "-1", "mal": None}, Ids()),
+        ({"tmdb": "1 OR 1=1", "tvdb": '{"a":1}', "imdb": "tt"}, Ids()),
+        ({"tmdb": "٣"}, Ids()),
+        ({}, Ids()),
+        (None, Ids()),
+        ("tt9000001", Ids()),
+    ],
+)
+def test_ids__by_their_form(uniqueid: object, expected: Ids) -> None:
+    """An id counts only in the form of its database, and is repaired where the form tells which."""
+    assert Ids.checked(uniqueid) == expected
+
+
+def test_ids__known() -> None:
+    """Only ids that are known go to Simkl."""
+    assert Ids(imdb="tt9000001", tvdb=3).known() == {"imdb": "tt9000001", "tvdb": 3}
+
+
+def test_label() -> None:
+    """People read title and year of a film, title and S/E of an episode."""
+    assert label(a_movie()) == "Harbour Lights (2019)"
+    assert label(Movie("Nameless", 0, Ids())) == "Nameless"
+    assert label(an_episode(season=0, number=12)) == "Night Ferry S00E12"
+
+
+@pytest.mark.parametrize("item", [a_movie(), an_episode(), an_episode(season=0, tvdb=77)])
+def test_from_json__what_was_stored(item: object) -> None:
+    """An item comes back from storage as it went in."""
+    assert from_json(json.loads(simplejson.dumps(item))) == item

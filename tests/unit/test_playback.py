@@ -1,0 +1,248 @@
+"""The session: when playback becomes a watch, and at which moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simkl_scrobbler.media import Watch
+from simkl_scrobbler.playback import (
+    ENDED,
+    LOOKED,
+    PAUSED,
+    REPLACED,
+    RESUMED,
+    SEEKED,
+    SPEED_CHANGED,
+    STARTED,
+    STOPPED,
+    Event,
+    Rules,
+    Session,
+)
+
+from .builders import EVENING, a_movie
+
+HOUR = 3600.0
+
+
+class Evening:
+    """A player and a clock: plays a session second by second, looking only when it is asked to."""
+
+    def __init__(
+        self,
+        length: float = HOUR,
+        rules: Rules | None = None,
+        position: float = 0.0,
+        says: float | None = None,
+    ) -> None:
+        self.now, self.position, self.length, self.rate = 0.0, position, length, 1.0
+        self.watches: list[Watch] = []
+        self.looks: list[float] = []
+        started = self._event(STARTED)._replace(position=position if says is None else says)
+        self.session = Session(a_movie(), rules or Rules(), started)
+
+    def _event(self, kind: str, **more: Any) -> Event:
+        return Event(kind, self.now, EVENING + self.now, length=self.length, **more)
+
+    def _feed(self, event: Event) -> None:
+        watch = self.session.on(event)
+        if watch:
+            self.watches.append(watch)
+
+    def play(self, seconds: float) -> Evening:
+        """Let time pass; the player goes on at its rate and is looked at when that is due."""
+        end = self.now + seconds
+        while self.session.look_at is not None and self.session.look_at <= end:
+            self._pass(self.session.look_at - self.now)
+            self.looks.append(self.now)
+            self._feed(self._event(LOOKED, position=self.position))
+        self._pass(end - self.now)
+        return self
+
+    def _pass(self, seconds: float) -> None:
+        self.now += seconds
+        self.position = min(self.position + seconds * self.rate, self.length or 1e9)
+
+    def pause(self, seconds: float) -> Evening:
+        self._feed(self._event(PAUSED, position=self.position))
+        self.rate = 0.0
+        self.play(seconds)
+        self.rate = 1.0
+        self._feed(self._event(RESUMED, position=self.position))
+        return self
+
+    def seek(self, position: float) -> Evening:
+        self.position = position
+        self._feed(self._event(SEEKED, position=position))
+        return self
+
+    def wind(self, speed: float) -> Evening:
+        self._feed(self._event(SPEED_CHANGED, position=self.position, speed=speed))
+        self.rate = speed
+        return self
+
+    def end(self, kind: str = ENDED) -> Evening:
+        self._feed(self._event(kind)._replace(length=0.0))
+        return self
+
+    @property
+    def moments(self) -> list[float]:
+        return [watch.watched_at - EVENING for watch in self.watches]
+
+
+def test_watch__at_the_threshold() -> None:
+    """A film played through is watched once, at the second at which it passed the threshold."""
+    evening = Evening().play(HOUR).end()
+    assert evening.moments == [0.8 * HOUR]
+
+
+def test_watch__not_before_the_threshold() -> None:
+    """What is stopped a second before the threshold was not watched."""
+    assert Evening().play(0.8 * HOUR - 1).end(STOPPED).moments == []
+
+
+@pytest.mark.parametrize("kind", [STOPPED, REPLACED, ENDED])
+def test_watch__before_the_end(kind: str) -> None:
+    """However playback ends after the threshold, there is one watch."""
+    assert len(Evening().play(0.8 * HOUR + 5).end(kind).watches) == 1
+
+
+def test_watch__the_other_end_of_the_slider() -> None:
+    """With a threshold of 100 percent only the end counts."""
+    rules = Rules(threshold=100)
+    assert Evening(rules=rules).play(HOUR - 1).end(STOPPED).moments == []
+    assert Evening(rules=rules).play(HOUR).end().moments == [HOUR]
+
+
+def test_watch__pause() -> None:
+    """A pause moves the moment of the watch by its length."""
+    assert Evening().play(60).pause(600).play(HOUR).moments == [0.8 * HOUR + 600]
+
+
+def test_watch__seek_over_the_threshold() -> None:
+    """Skipping over the threshold after a minute counts at the moment of the skip."""
+    assert Evening().play(100).seek(0.9 * HOUR).moments == [100]
+
+
+def test_watch__opened_near_the_end() -> None:
+    """A film opened at 95 percent and closed after two seconds was not watched."""
+    assert Evening(position=0.95 * HOUR).play(2).end(STOPPED).moments == []
+
+
+def test_watch__opened_near_the_end_by_skipping() -> None:
+    """Skipping to the end of a film opened by mistake is not a watch."""
+    assert Evening().play(3).seek(0.99 * HOUR).play(36).end().moments == []
+
+
+def test_watch__last_minutes() -> None:
+    """Beyond the threshold the watch comes when a minute has really been played."""
+    assert Evening(position=0.9 * HOUR).play(200).moments == [60]
+
+
+def test_watch__short_item() -> None:
+    """Of a short item five percent have to be played, not a minute."""
+    assert Evening(length=200, position=170).play(20).moments == [10]
+
+
+def test_watch__same_part_again_and_again() -> None:
+    """What was played is counted once, however often it was repeated."""
+    evening = Evening()
+    for _ in range(10):
+        evening.play(30).seek(0)
+    assert evening.seek(0.9 * HOUR).play(20).end(STOPPED).moments == []
+
+
+def test_watch__once_per_session() -> None:
+    """Seeking back and passing the threshold again makes no second watch."""
+    assert len(Evening().play(0.85 * HOUR).seek(0).play(HOUR).end().watches) == 1
+
+
+def test_watch__too_short() -> None:
+    """Items shorter than the minimum length are never watched; 0 switches that off."""
+    assert Evening(length=119).play(119).end().moments == []
+    assert len(Evening(length=12, rules=Rules(min_length=0)).play(12).end().watches) == 1
+
+
+def test_watch__length_late() -> None:
+    """A length that the player knows only later is asked for again."""
+    evening = Evening(length=0)
+    evening.play(1)
+    evening.length = HOUR
+    assert evening.play(HOUR).moments == [0.8 * HOUR]
+
+
+def test_watch__length_never() -> None:
+    """Without a length only a natural end after five minutes counts."""
+    assert Evening(length=0).play(301).end().moments == [301]
+    assert Evening(length=0).play(301).end(STOPPED).moments == []
+    assert Evening(length=0).play(290).end().moments == []
+
+
+def test_watch__winding_is_not_watching() -> None:
+    """Winding through a film does not count as having played it."""
+    assert Evening().play(10).wind(32).play(HOUR / 32).end(STOPPED).moments == []
+
+
+def test_watch__winding_on_after_a_minute() -> None:
+    """Who has played a minute and winds over the threshold passes it at that moment."""
+    assert Evening().play(80).wind(28).play(110).moments == [80 + 100]
+
+
+def test_watch__rewinding_does_not_look() -> None:
+    """While the player rewinds nothing needs to be looked at."""
+    evening = Evening().play(1000).wind(-4)
+    assert evening.session.look_at is None
+
+
+def test_watch__tempo() -> None:
+    """At one and a half times the tempo the moment is right, though Kodi calls the speed normal."""
+    evening = Evening()
+    evening.rate = 1.5
+    assert evening.play(HOUR).moments == [pytest.approx(0.8 * HOUR / 1.5, abs=1)]
+
+
+def test_watch__resumed_from_a_bookmark() -> None:
+    """A player that says 0 at first and resumes in the middle is believed at the first look."""
+    evening = Evening(position=2000, says=0.0)
+    assert evening.play(HOUR).moments == [pytest.approx(0.8 * HOUR - 2000, abs=1)]
+
+
+def test_watch__stalled_before_the_threshold() -> None:
+    """A player that buffers before the threshold is waited for, without a storm of looks."""
+    evening = Evening().play(0.8 * HOUR - 0.01)
+    evening.rate, before = 0.0, len(evening.looks)
+    evening.play(60)
+    assert (evening.moments, len(evening.looks) - before < 20) == ([], True)
+    evening.rate = 1.0
+    assert evening.play(10).moments == [pytest.approx(0.8 * HOUR + 60, abs=5)]
+
+
+def test_watch__stopped_while_stalled() -> None:
+    """Reckoning does not carry a stalled player over the threshold."""
+    evening = Evening().play(0.8 * HOUR - 0.01)
+    evening.rate = 0.0
+    assert evening.play(4).end(STOPPED).moments == []
+
+
+def test_watch__clock_set_while_playing() -> None:
+    """A clock that jumps while playing changes the date of the watch, not whether there is one."""
+    session = Session(a_movie(), Rules(), Event(STARTED, 0, EVENING, 0.0, HOUR))
+    watch = session.on(Event(LOOKED, 2880, EVENING + 86400 + 2880, 2880.0, HOUR))
+    assert watch == Watch(a_movie(), EVENING + 86400 + 2880, "playback")
+
+
+def test_looks__rare() -> None:
+    """Besides the moment of the crossing there is at most one look in 30 seconds, none paused."""
+    evening = Evening().play(600)
+    assert len(evening.looks) <= 600 / 30 + 1
+    before = len(evening.looks)
+    evening.pause(3600)
+    assert len(evening.looks) == before
+
+
+def test_looks__none_when_nothing_can_come_of_it() -> None:
+    """After the watch, and for an item that is too short, the player is left alone."""
+    assert Evening().play(0.9 * HOUR).session.look_at is None
+    assert Evening(length=100).session.look_at is None

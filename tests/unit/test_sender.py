@@ -1,0 +1,361 @@
+"""The delivery loop against a wire that answers what the test says, on a clock that is a number."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simkl_scrobbler.auth import Account
+from simkl_scrobbler.history import PARKED, SENT
+from simkl_scrobbler.media import Movie
+from simkl_scrobbler.outbox import Outbox
+from simkl_scrobbler.sender import REFUSED, Report, Sender
+from simkl_scrobbler.simkl import API, Answer, Simkl, Unreachable
+
+from .builders import EVENING, a_movie, a_watch, an_episode
+
+FINE = Answer(201, b'{"added": {}, "not_found": {}}')
+
+
+def error(status: int, word: str, retry_after: str = "") -> Answer:
+    return Answer(status, json.dumps({"error": word, "code": status}).encode(), retry_after)
+
+
+class FakeSimkl:
+    """Answers in turn what it was given, then always FINE; `refuses` are titles it rejects."""
+
+    def __init__(self) -> None:
+        self.answers: list[Answer | Exception] = []
+        self.bodies: list[dict[str, Any]] = []
+        self.tokens: list[str] = []
+        self.refuses: set[str] = set()
+        self.is_cut = self.is_closed = False
+
+    def post(self, url: str, params: dict[str, str], headers: dict[str, str], body: Any) -> Answer:
+        self.bodies.append(body)
+        self.tokens.append(headers["Authorization"])
+        answer = self.answers.pop(0) if self.answers else FINE
+        if isinstance(answer, Exception):
+            raise answer
+        titles = {movie["title"] for movie in body.get("movies", [])}
+        return error(400, "empty_field") if titles & self.refuses else answer
+
+    def cut(self) -> None:
+        self.is_cut = True
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+class Post:
+    """A sender with everything around it."""
+
+    def __init__(self, path: Path) -> None:
+        self.outbox = Outbox(str(path))
+        self.simkl = FakeSimkl()
+        self.account: Account | None = Account("token")
+        self.reports: list[Report] = []
+        self.now = 1000.0
+        self.sender = Sender(
+            self.outbox,
+            lambda: Simkl(self.simkl, API, "id", "1"),
+            lambda: self.account,
+            self.reports.append,
+            lambda: self.now,
+        )
+
+    def add(self, *items: Any) -> Post:
+        for item in items:
+            self.outbox.add(a_watch(item))
+        return self
+
+    def deliver(self) -> float | None:
+        """One round; the clock then goes on by what the sender wants to wait."""
+        wait = self.sender.deliver()
+        self.now += wait or 0.0
+        return wait
+
+    def drain(self, most: int = 500) -> list[float]:
+        """Rounds until nothing is to be done; the waits between them."""
+        waits = []
+        for _ in range(most):
+            wait = self.deliver()
+            if wait is None:
+                return waits
+            waits.append(wait)
+        raise AssertionError("the sender goes on for ever")
+
+    @property
+    def states(self) -> dict[str, int]:
+        items: dict[str, int] = {}
+        for report in self.reports:
+            items[report.state] = items.get(report.state, 0) + len(report.items)
+        return items
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Post:
+    return Post(tmp_path / "outbox.db")
+
+
+def test_deliver__together(post: Post) -> None:
+    """Movies and shows that wait go in one request, and are told of together."""
+    post.add(a_movie(), an_episode(1), an_episode(2)).drain()
+    (body,) = post.simkl.bodies
+    assert (len(body["movies"]), len(body["shows"])) == (1, 1)
+    assert post.reports == [Report(SENT, [a_movie(), an_episode(1), an_episode(2)])]
+    assert post.outbox.due() == []
+
+
+def test_deliver__nothing_to_do(post: Post) -> None:
+    """With nothing waiting, or nobody signed in, nothing is asked until the sender is woken."""
+    assert post.deliver() is None
+    post.account = None
+    assert post.add(a_movie()).deliver() is None
+    assert post.simkl.bodies == []
+
+
+def test_deliver__pace(post: Post) -> None:
+    """Between two requests lies more than a second, however many entries wait."""
+    waits = post.add(*map(a_movie, range(120))).drain()
+    assert len(post.simkl.bodies) == 3
+    assert min(waits) > 1
+    post.add(a_movie(999))
+    assert post.deliver() == pytest.approx(1.1)
+
+
+def test_deliver__new_entry_during_the_pace(post: Post) -> None:
+    """A new entry does not hurry a request that would come too close to the last."""
+    post.add(a_movie(1)).deliver()
+    post.now -= 0.6
+    assert post.add(a_movie(2)).deliver() == pytest.approx(0.6)
+    assert len(post.simkl.bodies) == 1
+
+
+def test_deliver__unknown_item(post: Post) -> None:
+    """What Simkl does not know is parked and told, the rest is delivered."""
+    echo = {"ids": {"imdb": "tt9000002"}, "title": "x"}
+    unknown = json.dumps({"added": {}, "not_found": {"movies": [echo]}}).encode()
+    post.simkl.answers = [Answer(201, unknown)]
+    post.add(a_movie(1), a_movie(2)).drain()
+    assert post.reports == [Report(SENT, [a_movie(1)]), Report(PARKED, [a_movie(2)])]
+
+
+def test_deliver__stale_special(post: Post) -> None:
+    """A special that its own id does not lead to is sent again by number, then delivered."""
+    echo = {"ids": {"tvdb": 910002}, "seasons": [{"number": 0, "episodes": [{"number": 1}]}]}
+    unknown = json.dumps({"added": {}, "not_found": {"episodes": [echo]}}).encode()
+    post.simkl.answers = [Answer(201, unknown)]
+    post.add(an_episode(1, season=0, tvdb=77)).drain()
+    sent = [body["shows"][0]["seasons"][0]["episodes"][0] for body in post.simkl.bodies]
+    assert ["ids" in episode for episode in sent] == [True, False]
+    assert post.states == {SENT: 1}
+
+
+@pytest.mark.parametrize("bad", [0, 17, 49])
+def test_rejected__only_the_bad_one_is_parked(post: Post, bad: int) -> None:
+    """One entry that Simkl rejects is found by halving, and parked alone."""
+    movies = [Movie(f"m{number}", 2000, a_movie(number).ids) for number in range(50)]
+    post.simkl.refuses = {f"m{bad}"}
+    post.add(*movies).drain()
+    assert post.states == {SENT: 49, PARKED: 1}
+    assert [report.items for report in post.reports if report.state == PARKED] == [[movies[bad]]]
+
+
+def test_unclear__asked_again_with_fewer(post: Post) -> None:
+    """An unknown thing that is none of ours makes the sender ask about fewer at a time."""
+    unclear = json.dumps({"added": {}, "not_found": {"movies": [{"ids": {"imdb": "tt1"}}]}})
+    post.simkl.answers = [Answer(201, unclear.encode())] * 2
+    post.add(a_movie(1), a_movie(2)).drain()
+    assert post.states == {PARKED: 1, SENT: 1}
+
+
+def _waits(post: Post, rounds: int) -> list[float]:
+    return [wait for wait in (post.deliver() for _ in range(rounds)) if wait is not None]
+
+
+def test_unreachable__backs_off(post: Post) -> None:
+    """Without an answer the pauses double, to half an hour, and nothing is lost."""
+    post.simkl.answers = [Unreachable("down")] * 20
+    waits = _waits(post.add(a_movie()), 20)
+    assert waits[0] <= 2
+    assert 1350 <= waits[-1] <= 1800
+    assert all(later > earlier for earlier, later in zip(waits[1:10], waits[2:11]))
+    post.drain()
+    assert post.states == {SENT: 1}
+
+
+def test_unreachable__new_entry_tries_at_once(post: Post) -> None:
+    """A new entry does not wait for a back-off that is running: the network may be back."""
+    post.simkl.answers = [Unreachable("down")] * 10
+    _waits(post.add(a_movie(1)), 10)
+    post.now -= 300
+    post.add(a_movie(2)).deliver()
+    assert post.states == {SENT: 2}
+
+
+@pytest.mark.parametrize(
+    ("answer", "waits"),
+    [
+        (error(429, "rate_limit", "40000"), [1.1]),
+        (error(429, "user_limit_exceeded", "40000"), [40000, 40000]),
+        (error(400, "RATE_LIMIT"), [3]),
+        (error(412, "client_id_failed"), [60, 300, 1800, 1800]),
+        (error(503, "", "30"), [30]),
+    ],
+)
+def test_busy__waits_as_simkl_asks(post: Post, answer: Answer, waits: list[float]) -> None:
+    """Each way of being busy is waited out in its own way, and kept by new entries."""
+    post.simkl.answers = [answer] * len(waits)
+    post.add(a_movie())
+    assert _waits(post, len(waits)) == waits
+    post.now -= 0.5
+    post.add(a_movie(2))
+    assert post.deliver() == 0.5
+    post.drain()
+    assert post.states == {SENT: 2}
+
+
+def test_busy__lock_twice(post: Post) -> None:
+    """A write lock is asked again once after seconds, then left to the back-off."""
+    post.simkl.answers = [error(400, "rate_limit")] * 8
+    waits = _waits(post.add(a_movie()), 8)
+    assert waits[0] == 3
+    assert waits[-1] > 90
+
+
+def test_busy__woken_at_once(post: Post) -> None:
+    """After a night asleep, or when the person asks, the pause is over."""
+    post.simkl.answers = [error(429, "user_limit_exceeded", "40000")]
+    post.add(a_movie()).deliver()
+    post.now -= 39000
+    post.sender.wake(at_once=True)
+    post.drain()
+    assert post.states == {SENT: 1}
+
+
+def test_server_errors__back_off_together(post: Post) -> None:
+    """Errors of the server that take turns are one trouble, and the pauses grow."""
+    post.simkl.answers = [error(500, "internal"), error(502, ""), Answer(500, b"")] * 3
+    waits = _waits(post.add(a_movie()), 9)
+    assert waits[-1] > 100
+
+
+@pytest.mark.parametrize("word", ["user_token_failed", "invalid_token", "user_token_required"])
+def test_refused__stops_until_signed_in(post: Post, word: str) -> None:
+    """A dead token is tried once, told once, and everything waits for another."""
+    post.simkl.answers = [error(401, word)]
+    post.add(a_movie()).drain()
+    post.add(a_movie(2)).drain()
+    assert (len(post.simkl.bodies), post.reports) == (1, [Report(REFUSED, [])])
+    post.account = Account("another")
+    post.drain()
+    assert post.simkl.tokens == ["Bearer token", "Bearer another"]
+    assert post.states == {REFUSED: 0, SENT: 2}
+
+
+def test_applied_then_cut__the_same_again(post: Post) -> None:
+    """After an answer that never came the very same body goes again, with the same moments."""
+    post.simkl.answers = [Unreachable("cut")]
+    post.add(a_movie(), an_episode()).drain()
+    first, second = post.simkl.bodies
+    assert first == second
+
+
+def test_disk_trouble__after_simkl_said_yes(post: Post, tmp_path: Path) -> None:
+    """An outcome that cannot be stored is asked for again, not lost."""
+    path, aside = tmp_path / "outbox.db", tmp_path / "aside"
+    post.add(a_movie())
+    answer = post.simkl.post
+
+    def post_while_the_disk_goes(*asked: Any) -> Answer:
+        if not aside.exists():
+            path.rename(aside)
+            path.mkdir()
+        return answer(*asked)
+
+    post.simkl.post = post_while_the_disk_goes  # type: ignore[method-assign]
+    assert post.deliver() is not None
+    assert post.deliver() is not None
+    path.rmdir()
+    aside.rename(path)
+    aside.touch()
+    post.drain()
+    assert post.states == {SENT: 1}
+
+
+def test_run__delivers_what_comes_and_stops(tmp_path: Path) -> None:
+    """The thread delivers what is added when it is woken, and ends when told to."""
+    told = threading.Event()
+    outbox, simkl = Outbox(str(tmp_path / "outbox.db")), FakeSimkl()
+    sender = Sender(
+        outbox,
+        lambda: Simkl(simkl, API, "id", "1"),
+        lambda: Account("token"),
+        lambda report: told.set(),
+    )
+    thread = threading.Thread(target=sender.run)
+    thread.start()
+    outbox.add(a_watch(at=EVENING))
+    sender.wake()
+    assert told.wait(10)
+    sender.stop()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert simkl.is_closed
+
+
+def test_run__survives_a_bug(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """An error that nobody thought of is logged, and the next wake finds the thread alive."""
+    told = threading.Event()
+    faults: list[Exception] = [RuntimeError("a bug")]
+
+    def account() -> Account:
+        if faults:
+            raise faults.pop()
+        return Account("token")
+
+    outbox, simkl = Outbox(str(tmp_path / "outbox.db")), FakeSimkl()
+    outbox.add(a_watch())
+    sender = Sender(
+        outbox, lambda: Simkl(simkl, API, "id", "1"), account, lambda report: told.set()
+    )
+    thread = threading.Thread(target=sender.run)
+    thread.start()
+    while faults:
+        threading.Event().wait(0.01)
+    sender.wake()
+    assert told.wait(10)
+    sender.stop()
+    thread.join(10)
+    assert "a bug" in caplog.text
+
+
+def test_stop__cuts_the_request_in_flight(tmp_path: Path) -> None:
+    """Stopping ends a request that hangs."""
+    sent, cut = threading.Event(), threading.Event()
+
+    class Hanging(FakeSimkl):
+        def post(self, *_: Any) -> Answer:
+            sent.set()
+            cut.wait(10)
+            raise Unreachable("cut")
+
+        def cut(self) -> None:
+            cut.set()
+
+    outbox = Outbox(str(tmp_path / "outbox.db"))
+    outbox.add(a_watch())
+    sender = Sender(
+        outbox, lambda: Simkl(Hanging(), API, "id", "1"), lambda: Account("t"), lambda report: None
+    )
+    thread = threading.Thread(target=sender.run)
+    thread.start()
+    assert sent.wait(10)
+    sender.stop()
+    thread.join(5)
+    assert (thread.is_alive(), cut.is_set()) == (False, True)

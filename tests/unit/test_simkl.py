@@ -1,0 +1,199 @@
+"""Simkl's answers become what the sender has to do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from simkl_scrobbler.simkl import (
+    API,
+    Answer,
+    Busy,
+    Refused,
+    Rejected,
+    Simkl,
+    SimklError,
+    Unreachable,
+    api_url,
+)
+
+FINE = {"added": {"movies": 1}, "not_found": {"movies": []}}
+
+
+class FakeWire:
+    """Answers once, and remembers what it was asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.asked: tuple[Any, ...] = ()
+
+    def post(self, url: str, params: dict[str, str], headers: dict[str, str], body: Any) -> Answer:
+        self.asked = (url, params, headers, body)
+        return self.answer
+
+    def cut(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def ask(status: int, answer: Any, retry_after: str = "") -> dict[str, Any]:
+    content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    simkl = Simkl(FakeWire(Answer(status, content, retry_after)), API, "id", "1.0")
+    return simkl.add_to_history("token", {})
+
+
+def refusal(status: int, answer: Any, retry_after: str = "") -> SimklError:
+    with pytest.raises(SimklError) as caught:
+        ask(status, answer, retry_after)
+    return caught.value
+
+
+def test_request__introduces_itself() -> None:
+    """Every request names the application in query and User-Agent, and carries the token."""
+    wire = FakeWire(Answer(201, json.dumps(FINE).encode()))
+    Simkl(wire, API, "id", "1.0").add_to_history("token", {"movies": []})
+    assert wire.asked == (
+        "https://api.simkl.com/sync/history",
+        {"client_id": "id", "app-name": "kodi-service-simkl", "app-version": "1.0"},
+        {
+            "User-Agent": "kodi-service-simkl/1.0",
+            "Content-Type": "application/json",
+            "Authorization": "Bearer token",
+        },
+        {"movies": []},
+    )
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_answer__success(status: int) -> None:
+    """Any 2xx with the answer of the history is one."""
+    assert ask(status, FINE) == FINE
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"<html>Welcome to the hotel</html>",
+        b"",
+        b"\xff\xfe",
+        b"[" * 100000,
+        [],
+        {"error": "maintenance"},
+        {"added": 5},
+        {"added": {}, "not_found": True},
+        {"added": {}, "not_found": {"movies": True}},
+    ],
+)
+def test_answer__not_of_the_history(answer: Any) -> None:
+    """A 200 that does not look like the history's answer is taken for somebody else's."""
+    assert isinstance(refusal(200, answer), Unreachable)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "waits", "holds"),
+    [
+        (429, "rate_limit", (1.1,), False),
+        (400, "RATE_LIMIT", (3.0,), False),
+        (400, "rate_limit", (3.0,), False),
+        (412, "client_id_failed", (60.0, 300.0, 1800.0), True),
+        (500, "internal", (), False),
+    ],
+)
+def test_busy(status: int, error: str, waits: tuple[float, ...], holds: bool) -> None:
+    """Each way of being busy has its own pauses."""
+    busy = refusal(status, {"error": error, "code": status})
+    assert isinstance(busy, Busy)
+    assert (busy.waits, busy.holds) == (waits, holds)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120.0),
+        ("999999999999", 93600.0),
+        ("", 3600.0),
+        ("-5", 3600.0),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", 3600.0),
+        ("٣", 3600.0),
+    ],
+)
+@pytest.mark.parametrize("error", ["user_limit_exceeded", "app_limit_exceeded"])
+def test_busy__daily_quota(error: str, header: str, seconds: float) -> None:
+    """A used-up day is waited out as Retry-After says, and for an hour when it says nothing."""
+    busy = refusal(429, {"error": error}, header)
+    assert isinstance(busy, Busy)
+    assert (busy.waits, busy.holds) == ((seconds,), True)
+
+
+def test_busy__second_limit_with_daily_header() -> None:
+    """The Retry-After of the per-second limit is the daily reset, and is not believed."""
+    busy = refusal(429, {"error": "rate_limit"}, "40000")
+    assert isinstance(busy, Busy)
+    assert busy.waits == (1.1,)
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", {"error": "upgrade"}])
+def test_busy__server_trouble(content: Any) -> None:
+    """A 5xx is trouble of the server whatever comes with it, and its Retry-After counts."""
+    busy = refusal(503, content, "30")
+    assert isinstance(busy, Busy)
+    assert busy.waits == (30.0,)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (401, "user_token_failed"),
+        (401, "invalid_token"),
+        (401, "user_token_required"),
+        (403, "insufficient_scope"),
+        (403, "oauth2_token_required"),
+    ],
+)
+def test_refused(status: int, error: str) -> None:
+    """A token that is dead, missing or read-only is told from every other refusal."""
+    refused = refusal(status, {"error": error, "code": status})
+    assert isinstance(refused, Refused)
+    assert str(refused) == error
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [
+        (400, {"error": "json_error"}),
+        (400, b"<html>Bad Request</html>"),
+        (404, {"error": "url_failed"}),
+        (409, {"error": "already_watched"}),
+        (413, b""),
+    ],
+)
+def test_rejected(status: int, answer: Any) -> None:
+    """Any other 4xx means that this very request is wrong."""
+    assert isinstance(refusal(status, answer), Rejected)
+
+
+@pytest.mark.parametrize("status", [302, 401, 403, 404, 407, 412, 511 - 200])
+def test_unreachable__somebody_else_answers(status: int) -> None:
+    """A refusal without Simkl's JSON comes from a portal or a proxy."""
+    assert isinstance(refusal(status, b"<html>Log in to the hotel</html>"), Unreachable)
+
+
+@pytest.mark.parametrize(
+    ("override", "url"),
+    [
+        ("", API),
+        ("http://127.0.0.1:8000/", "http://127.0.0.1:8000"),
+        ("http://localhost:8000", "http://localhost:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("https://example.org", "https://example.org"),
+        ("http://example.org", API),
+        ("http://127.0.0.1.example.org", API),
+        ("ftp://127.0.0.1", API),
+        ("nonsense", API),
+    ],
+)
+def test_api_url__override(override: str, url: str) -> None:
+    """Another address counts only over https, or on this machine."""
+    assert api_url(override) == url
