@@ -12,8 +12,10 @@ from xml.etree import ElementTree
 
 from .cache import fingerprint, made_once
 
+# Kodi's own idea of where a clip ended can be seconds old: a short one is never watched to it.
 SHORT = 12
-LONG = 90
+# Longer than the shortest length that counts by default.
+LONG = 150
 
 
 class Film(NamedTuple):

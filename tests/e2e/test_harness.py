@@ -9,7 +9,7 @@ from typing import Callable
 import pytest
 
 from .kodi import Kodi
-from .media import FILMS, SHOWS
+from .media import FILMS, LONG, SHOWS
 
 MakeKodi = Callable[..., Kodi]
 
@@ -113,12 +113,12 @@ def test_plays_a_film_to_its_end(kodi: MakeKodi, probe: Path) -> None:
     one = kodi(addons=[probe])
     one.start()
     one.wait_for_log("probe: requests")
-    film = one.movie("Harbour Lights")
+    film = one.movie("Long Winter")
     assert one.play(film).data["item"] == {"id": film["movieid"], "type": "movie"}
-    one.wait_for_log("probe: onAVStarted Harbour Lights")
+    one.wait_for_log("probe: onAVStarted Long Winter")
     one.pause()
-    one.seek(9)
-    assert one.position() == pytest.approx(9, abs=0.1)
+    one.seek(LONG - 5)
+    assert one.position() == pytest.approx(LONG - 5, abs=0.1)
     one.resume()
     assert one.wait_for_end().data["end"] is True
     [updated] = [
@@ -127,7 +127,7 @@ def test_plays_a_film_to_its_end(kodi: MakeKodi, probe: Path) -> None:
         if news.method == "VideoLibrary.OnUpdate" and "playcount" in news.data
     ]
     assert updated["playcount"] == 1
-    assert one.play_movie("Harbour Lights").data["item"]["id"] == film["movieid"]
+    assert one.play_movie("Long Winter").data["item"]["id"] == film["movieid"]
     assert one.stop().data["end"] is False
     one.wait_for_log("probe: onPlayBackStopped")
 

@@ -40,7 +40,7 @@ _entries = st.lists(_items, max_size=30).map(lambda items: entries(*items))
 
 @given(_entries)
 def test_body__never_a_bare_show(some: list[Entry]) -> None:
-    """No entries whatever make a show object without an episode, which would mean the whole show."""
+    """No entries make a show object without an episode: it would mean the whole show."""
     for show in body(some, EVENING).get("shows", []):
         assert show["seasons"]
         assert all(season["episodes"] for season in show["seasons"])
@@ -208,7 +208,7 @@ _things = st.recursive(
     ),
 )
 def test_outcomes__any_lists(some: list[Entry], not_found: Any) -> None:
-    """Whatever lies in the lists of unknown things, each entry gets one outcome, or is asked about again."""
+    """Whatever Simkl calls unknown, each entry gets one outcome, or is asked about again."""
     try:
         results = outcomes(some, {"added": {}, "not_found": not_found})
     except Unclear:

@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -94,8 +94,7 @@ def test_post__nobody_there(line: Line, listener: socket.socket) -> None:
     listener.close()
     with pytest.raises(Unreachable) as caught:
         line.post(where, {"client_id": "secret"}, {}, {})
-    assert "127.0.0.1" not in str(caught.value)
-    assert "secret" not in str(caught.value)
+    assert str(caught.value) == "ConnectionRefusedError"
 
 
 def test_post__unknown_host(line: Line) -> None:
@@ -166,19 +165,17 @@ def test_cut__while_the_server_hangs(line: Line, listener: socket.socket, scheme
 def test_cut__while_it_connects(line: Line) -> None:
     """A connection that nobody takes ends at once when cut."""
     ended = threading.Event()
-    with closing(socket.create_server(("127.0.0.1", 0), backlog=0)) as full:
-        waiting = []
+    with ExitStack() as open_sockets:
+        full = open_sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         for _ in range(4):
-            waiting.append(socket.socket())
-            waiting[-1].setblocking(False)
-            waiting[-1].connect_ex(full.getsockname())
+            waiting = open_sockets.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
         thread = _asking(line, url(full), ended)
         assert not ended.wait(0.3)
         line.cut()
         assert ended.wait(2)
         thread.join()
-        for sock in waiting:
-            sock.close()
 
 
 def test_cut__before_it_begins(line: Line, listener: socket.socket) -> None:

@@ -16,6 +16,7 @@ import simplejson
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
 
 from .simkl import Answer, Unreachable
 
@@ -48,8 +49,7 @@ class Line:
             )
         except requests.RequestException as error:
             # The text of these errors names the address with all its parameters: only their kind.
-            cause = error.args[0] if error.args else error
-            raise Unreachable(type(getattr(cause, "reason", cause)).__name__) from None
+            raise Unreachable(_kind(error)) from None
         retry_after = response.headers.get("Retry-After", "")
         return Answer(response.status_code, response.content, retry_after)
 
@@ -61,6 +61,13 @@ class Line:
         """Let go of the connection."""
         self._session.close()
         self._plug.release()
+
+
+def _kind(error: Exception) -> str:
+    """The name of what lies at the bottom of an error of requests."""
+    wrapped = error.args[0] if error.args else error
+    reason = getattr(wrapped, "reason", wrapped)
+    return type(getattr(reason, "__cause__", None) or reason).__name__
 
 
 class _Headers(requests.auth.AuthBase):
@@ -142,11 +149,11 @@ class _Adapter(HTTPAdapter):
 
         class Http(HTTPConnection):
             def _new_conn(self) -> socket.socket:
-                return plug.connect(self.host, self.port or 80)
+                return _connect(plug, self)
 
         class Https(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
-                return plug.connect(self.host, self.port or 443)
+                return _connect(plug, self)
 
         class HttpPool(HTTPConnectionPool):
             ConnectionCls = Http
@@ -155,3 +162,11 @@ class _Adapter(HTTPAdapter):
             ConnectionCls = Https
 
         self.poolmanager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
+
+
+def _connect(plug: _Plug, connection: HTTPConnection) -> socket.socket:
+    """A socket for urllib3, which takes a bare error of one for trouble after the connecting."""
+    try:
+        return plug.connect(connection.host, connection.port or connection.default_port)
+    except OSError as error:
+        raise NewConnectionError(connection, type(error).__name__) from error

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+# `make run` shows the add-on at work in a real Kodi, `make test` proves it. Both install what is
+# missing (see tools/setup.sh).
+PYTHON := .venv/bin/python
+CORE := resources/lib/simkl_scrobbler
+
+.PHONY: run test check lint types unit kodi checker e2e bench zip artwork setup clean
+
+# The emulator and a Kodi with the add-on in it; a film; the history entry that arrived.
+run: setup
+	$(PYTHON) -m tools.run
+
+# Everything.
+test: check checker e2e
+
+# What needs no Kodi: under a minute.
+check: lint types unit kodi
+
+lint: setup
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	.venv/bin/vermin --target=3.8- --violations --no-tips \
+	    default.py service.py $(CORE)
+
+types: setup
+	$(PYTHON) -m mypy
+
+unit: setup
+	$(PYTHON) -m coverage run -m pytest -q tests/unit tests/test_house.py
+	$(PYTHON) -m coverage report
+
+kodi: setup
+	$(PYTHON) -m pytest -q tests/kodi
+
+# kodi-addon-checker on the built and unpacked zip.
+checker: setup
+	$(PYTHON) -m tools.checker nexus omega
+
+e2e: setup
+	$(PYTHON) -m pytest -q tests/e2e
+
+# Figures beside those of a service that does nothing; minutes.
+bench: setup
+	$(PYTHON) -m tools.bench
+
+zip: setup
+	$(PYTHON) -m tools.build
+
+artwork: setup
+	$(PYTHON) tools/artwork.py
+
+setup:
+	@tools/setup.sh
+
+clean:
+	rm -rf build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .venv
