@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: MIT
-"""A real Kodi for whoever asks, and what it left behind when a test fails."""
+"""A real Kodi for whoever asks, Simkl beside it, and what was left behind when a test fails."""
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
 from typing import Any, Callable, Generator, Iterator
 
 import pytest
+
+from tests.simkl_server.server import SimklServer
+from tools.build import ADDON_ID, build, unpack
 
 from .kodi import BUILD, Kodi
 from .media import Library, cached_library
@@ -38,6 +42,13 @@ def modules() -> list[Path]:
     return module_addons()
 
 
+@pytest.fixture(scope="session")
+def addon(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is shipped: the zip, unpacked."""
+    folder = tmp_path_factory.mktemp("zip")
+    return unpack(build(folder), folder)
+
+
 @pytest.fixture
 def kodi_home(tmp_path: Path, library: Library) -> Path:
     return new_home(tmp_path / "home", library)
@@ -59,6 +70,43 @@ def kodi(request: pytest.FixtureRequest, kodi_home: Path) -> Iterator[Callable[.
     finally:
         for each in made:
             each.close()
+
+
+@pytest.fixture
+def simkl() -> Iterator[SimklServer]:
+    """Simkl; no test may end with a request that a good client would not have sent."""
+    with SimklServer() as server:
+        yield server
+        assert server.client_faults == []
+
+
+@pytest.fixture
+def scrobbling(
+    kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer
+) -> Iterator[Callable[..., Kodi]]:
+    """Makes a Kodi with the add-on in it, signed in to `simkl`; `settings` are the add-on's.
+
+    Its log, of all its starts, is searched for errors of ours and for secrets in the end.
+    """
+    made: list[Kodi] = []
+
+    def make(*, token: str | None = None, **settings: object) -> Kodi:
+        account = {"access_token": token or simkl.account().token}
+        made.append(
+            kodi(
+                addons=[addon],
+                settings={ADDON_ID: {"client_id": simkl.client_id, "min_length": 0, **settings}},
+                files={f"{ADDON_ID}/account.json": json.dumps(account)},
+                environment={"SIMKL_API_URL": simkl.url},
+            )
+        )
+        return made[-1]
+
+    yield make
+    secrets = [simkl.client_id, *simkl.service.tokens]
+    for one in made:
+        assert [text for text in secrets if text in one.logs] == []
+        assert one.log_problems(ADDON_ID) == []
 
 
 def _keep(made: list[Kodi], test: str) -> None:

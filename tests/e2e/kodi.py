@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Iterable, Iterator, Mapping
@@ -58,6 +59,7 @@ class Kodi(Remote):
         self._visible = visible
         self._display: Display | None = None
         self._process: Process | None = None
+        self._earlier = ""
         self._prepare(addons, settings or {}, files or {})
 
     def _prepare(
@@ -88,6 +90,8 @@ class Kodi(Remote):
     def start(self) -> float:
         """Returns when the home window is shown; the answer is the seconds it took."""
         begun = time.monotonic()
+        if self._process is not None:
+            self._earlier += self.log
         if self._display is None and not self._visible:
             self._display = Display(self._output)
         port = free_port()
@@ -171,17 +175,22 @@ class Kodi(Remote):
         """The log of the last start."""
         return self.home.log_file.read_text(encoding="utf-8", errors="replace")
 
-    def wait_for_log(self, text: str, timeout: float = 20.0) -> str:
-        """The first record of the log with `text` in it."""
+    @property
+    def logs(self) -> str:
+        """The logs of all starts, one after another; Kodi itself keeps two."""
+        return self._earlier + self.log
+
+    def wait_for_log(self, text: str, timeout: float = 20.0, times: int = 1) -> str:
+        """The record with which `text` was in the log so many times."""
 
         def found() -> str:
-            return next(_holding(text, self.log), "")
+            return next(islice(_holding(text, self.log), times - 1, None), "")
 
         return until(found, timeout, f"{text!r} in the log")
 
     def log_problems(self, addon_id: str) -> list[str]:
-        """What the log holds against an add-on: errors, exceptions, and a bad end."""
-        return [record for record in _holding(addon_id, self.log) if _FAILURE.search(record)]
+        """What the logs hold against an add-on: errors, exceptions, and a bad end."""
+        return [record for record in _holding(addon_id, self.logs) if _FAILURE.search(record)]
 
     def screenshot(self, name: str, folder: Path = BUILD / "screenshots") -> Path:
         folder.mkdir(parents=True, exist_ok=True)

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 
 from .cache import fingerprint, made_once
 
-# Kodi's own idea of where a clip ended can be seconds old: a short one is never watched to it.
-SHORT = 12
+# Kodi ends a clip up to two seconds early, and its own idea of where can be seconds old.
+SHORT = 20
 # Longer than the shortest length that counts by default.
 LONG = 150
 
@@ -55,20 +55,22 @@ LONG_TITLE = (
 
 FILMS = (
     Film("Harbour Lights", 2019, {"imdb": "tt9000001", "tmdb": "900001"}),
-    Film("Paper Moons", 2020, {"imdb": "tt9000004", "tmdb": "900004"}),
-    Film("Long Winter", 2018, {"imdb": "tt9000005"}, LONG),
+    Film("Paper Lanterns", 2003, {"imdb": "tt9000023", "tmdb": "900023"}),
+    Film("A Winter at Holm", 2011, {"imdb": "tt9000024"}, LONG),
     Film("Nobody's Film", 2001, {"imdb": "tt9999999"}),
-    Film(LONG_TITLE, 2017, {"imdb": "tt9000006"}),
+    Film(LONG_TITLE, 2017, {"imdb": "tt9000034"}),
 )
 
 # The episodes have ids of their own, so that a test sees when they are taken for the show's.
+# Only that of the first special is one that the emulator of Simkl knows.
 SHOWS = (
     Show(
         "Night Ferry",
         2021,
         {"imdb": "tt9000002", "tvdb": "910002", "tmdb": "920002"},
         (
-            Episode(0, 1, "Before the Ferry", {"tvdb": "9100020"}),
+            Episode(0, 1, "Before the Ferry", {"tvdb": "91000201"}),
+            Episode(0, 2, "After the Ferry", {"tvdb": "9100020"}),
             Episode(1, 1, "Casting Off", {"tvdb": "9100021", "imdb": "tt9100021"}),
             Episode(1, 2, "Fog", {"tvdb": "9100022", "imdb": "tt9100022"}),
             Episode(1, 3, "The Other Shore", {"tvdb": "9100023", "imdb": "tt9100023"}),

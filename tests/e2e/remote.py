@@ -120,6 +120,9 @@ class Remote:
         found = self.rpc("Player.GetProperties", playerid=PLAYER, properties=["time"])
         return _seconds(found["time"])
 
+    def wait_for_position(self, seconds: float) -> None:
+        until(lambda: self.position() >= seconds, TIMEOUT, f"playing at {seconds} s")
+
     def wait_for_end(self, timeout: float = 60) -> Notification:
         """Waits until what was last played has come to its natural end."""
         return self.wait_for_notification(

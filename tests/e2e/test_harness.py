@@ -113,9 +113,9 @@ def test_plays_a_film_to_its_end(kodi: MakeKodi, probe: Path) -> None:
     one = kodi(addons=[probe])
     one.start()
     one.wait_for_log("probe: requests")
-    film = one.movie("Long Winter")
+    film = one.movie("A Winter at Holm")
     assert one.play(film).data["item"] == {"id": film["movieid"], "type": "movie"}
-    one.wait_for_log("probe: onAVStarted Long Winter")
+    one.wait_for_log("probe: onAVStarted A Winter at Holm")
     one.pause()
     one.seek(LONG - 5)
     assert one.position() == pytest.approx(LONG - 5, abs=0.1)
@@ -127,7 +127,7 @@ def test_plays_a_film_to_its_end(kodi: MakeKodi, probe: Path) -> None:
         if news.method == "VideoLibrary.OnUpdate" and "playcount" in news.data
     ]
     assert updated["playcount"] == 1
-    assert one.play_movie("Long Winter").data["item"]["id"] == film["movieid"]
+    assert one.play_movie("A Winter at Holm").data["item"]["id"] == film["movieid"]
     assert one.stop().data["end"] is False
     one.wait_for_log("probe: onPlayBackStopped")
 

@@ -112,6 +112,12 @@ class Session:
         self._arm(event)
         return Watch(self.item, moment, "playback") if moment is not None and first else None
 
+    def __str__(self) -> str:
+        """For the log, what was made of it and why."""
+        verdict = "watched" if self._watched else "not watched"
+        where = f"at {self._position:.0f} of {self._length:.0f} s"
+        return f"{verdict}, {where}, {self._seconds_played():.0f} s of them played"
+
     def _advance(self, event: Event) -> _Stretch:
         """Move to the event's moment: by the player's word if it gave one, else by reckoning."""
         start, seconds = self._position, max(0.0, event.at - self._at)

@@ -170,6 +170,7 @@ class Scrobbler:
         watch = self._session.on(event)
         self._look_at = self._session.look_at
         if event.kind in OVER:
+            LOG.debug("session over: %s: %s", label(self._session.item), self._session)
             self._session = None
         if watch:
             LOG.info("watched, by %s", watch.source)
