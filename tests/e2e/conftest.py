@@ -19,6 +19,8 @@ from .media import Library, cached_library
 from .modules import module_addons
 from .template import new_home
 
+Scrobbling = Callable[..., Kodi]
+
 _FAILED = pytest.StashKey[bool]()
 
 
@@ -81,9 +83,7 @@ def simkl() -> Iterator[SimklServer]:
 
 
 @pytest.fixture
-def scrobbling(
-    kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer
-) -> Iterator[Callable[..., Kodi]]:
+def scrobbling(kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer) -> Iterator[Scrobbling]:
     """Makes a Kodi with the add-on in it, signed in to `simkl`; `settings` are the add-on's.
 
     Its log, of all its starts, is searched for errors of ours and for secrets in the end.

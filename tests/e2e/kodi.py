@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import subprocess
+import threading
 import time
 from itertools import islice
 from pathlib import Path
@@ -23,6 +24,9 @@ BUILD = Path(__file__).parents[2] / "build"
 
 START_TIMEOUT = 60.0
 QUIT_TIMEOUT = 30.0
+# An animation of the skin takes less than a second; a text that scrolls does not end.
+_DUMPS = 8
+_MOMENT = threading.Event()
 
 _RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} T:\d+ )", re.MULTILINE)
 _FAILURE = re.compile(
@@ -60,6 +64,8 @@ class Kodi(Remote):
         self._display: Display | None = None
         self._process: Process | None = None
         self._earlier = ""
+        self.expected: tuple[str, ...] = ()
+        """Errors in the log that a test brings about."""
         self._prepare(addons, settings or {}, files or {})
 
     def _prepare(
@@ -188,16 +194,36 @@ class Kodi(Remote):
 
         return until(found, timeout, f"{text!r} in the log")
 
+    def wait_for_toast(self, text: str) -> str:
+        """Waits for a notification with that text; what is on the screen can't be asked for it."""
+        told = self.wait_for_log(f"told: {text}")
+        self.wait_until("Window.IsVisible(notification)")
+        return told
+
     def log_problems(self, addon_id: str) -> list[str]:
         """What the logs hold against an add-on: errors, exceptions, and a bad end."""
-        return [record for record in _holding(addon_id, self.logs) if _FAILURE.search(record)]
+        return [
+            record
+            for record in _holding(addon_id, self.logs)
+            if _FAILURE.search(record) and not any(text in record for text in self.expected)
+        ]
 
     def screenshot(self, name: str, folder: Path = BUILD / "screenshots") -> Path:
+        """What is on the screen, when nothing moves there any more or has moved for a while."""
         folder.mkdir(parents=True, exist_ok=True)
+        dump, earlier = self._dump(), b""
+        for _ in range(_DUMPS):
+            if dump == earlier:
+                break
+            _MOMENT.wait(0.2)
+            dump, earlier = self._dump(), dump
         picture = folder / f"{name}.png"
-        grab = ["import", "-display", self.display, "-window", "root", str(picture)]
-        subprocess.run(grab, check=True)
+        subprocess.run(["convert", "xwd:-", str(picture)], input=dump, check=True)
         return picture
+
+    def _dump(self) -> bytes:
+        grab = ["xwd", "-silent", "-root", "-display", self.display]
+        return subprocess.run(grab, check=True, capture_output=True).stdout
 
 
 def _holding(text: str, log: str) -> Iterator[str]:

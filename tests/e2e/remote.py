@@ -142,6 +142,14 @@ class Remote:
         """If a boolean condition of Kodi's skins is true, for example `Window.IsActive(home)`."""
         return bool(self.rpc("XBMC.GetInfoBooleans", booleans=[condition])[condition])
 
+    def wait_for_focus(self, label: str) -> None:
+        """Waits until the focus is on what begins so; a toggle ends in (*) or ( )."""
+        until(lambda: self.focus.startswith(label), TIMEOUT, f"the focus on {label!r}")
+
+    @property
+    def focus(self) -> str:
+        return self.label("System.CurrentControl")
+
     def wait_until(self, condition: str, timeout: float = TIMEOUT) -> None:
         until(lambda: self.holds(condition), timeout, condition)
 

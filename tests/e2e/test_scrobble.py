@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from typing import Any, Callable
+from typing import Any
 
 from tests.simkl_server.server import SimklServer
 
+from .conftest import Scrobbling
 from .kodi import Kodi
 from .media import LONG, SHORT
-
-Scrobbling = Callable[..., Kodi]
 
 FILM, FILM_2, LONG_FILM = "Harbour Lights", "Paper Lanterns", "A Winter at Holm"
 # Short of the default threshold, with more than 5 percent to play up to it.

@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+import logging
+
 import xbmc
 import xbmcaddon
 import xbmcgui
 
 from ..media import Item, label
+
+LOG = logging.getLogger(__name__)
 
 _SHOWN = 5000
 
@@ -56,4 +60,5 @@ def _counted(one: int, many: int, items: list[Item]) -> str:
 
 
 def _toast(message: str, icon: str) -> None:
+    LOG.debug("told: %s", message)
     xbmcgui.Dialog().notification("Simkl Scrobbler", message, icon, _SHOWN, sound=False)
