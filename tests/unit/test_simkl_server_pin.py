@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The emulator's AUTH V1 sign-in, the PIN flow: rules 50 to 58."""
+"""The emulator's AUTH V1 sign-in, the PIN flow: rules 50 to 58, and the list of client faults."""
 
 from __future__ import annotations
 
@@ -199,6 +199,36 @@ def test_scope__unknown_to_v1(simkl: SimklServer, television: Television) -> Non
     """To narrow a V1 sign-in is the test's mistake."""
     with pytest.raises(ValueError):
         simkl.approve(television.pin, scope="media:read")
+
+
+def test_client_fault__slow_down_not_waited(simkl: SimklServer, television: Television) -> None:
+    """After "Slow down" at least the interval is waited; how much more, nobody says."""
+    television.poll()
+    assert television.poll(4) == SLOW_DOWN
+    television.poll(5)
+    assert simkl.client_faults == []
+    television.poll(4)
+    assert faults_of(simkl) == ["slow_down not waited"]
+
+
+@pytest.mark.parametrize("over", ["success", "expiry"])
+def test_client_fault__poll_when_over(
+    simkl: SimklServer, television: Television, over: str
+) -> None:
+    """Who has the token, or was given another code, does not poll again."""
+    if over == "success":
+        simkl.approve(television.pin)
+    television.poll(5 if over == "success" else 900)
+    assert simkl.client_faults == []
+    television.poll()
+    assert faults_of(simkl) == [f"a code is polled after its {over}"]
+
+
+def test_client_fault__own_deadline(simkl: SimklServer, probe: Probe) -> None:
+    """A client ends by its own deadline, where Simkl always answers that a code is pending."""
+    simkl.switches.set(code_seconds=0, poll_interval=0, dead_pin="pending")
+    Television(simkl, probe).poll(0)
+    assert faults_of(simkl) == ["a code is polled after its expiry"]
 
 
 def test_client_fault__identification(simkl: SimklServer, probe: Probe) -> None:

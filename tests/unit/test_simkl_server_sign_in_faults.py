@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""The emulator's sign-in over real sockets: faults, rule 26, and control."""
+"""The emulator's sign-in over real sockets: faults, rule 26, the client faults, and control."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import requests
 
-from tests.simkl_server.probe import Probe
+from tests.simkl_server.probe import Probe, Television
 from tests.simkl_server.server import SimklServer
 from tests.simkl_server.sign_in import DEVICE_GRANT
 
@@ -23,6 +24,15 @@ def simkl() -> SimklServer:
     server = SimklServer()
     server.clock.freeze(NOW)
     return server
+
+
+@pytest.fixture
+def television(simkl: SimklServer) -> Television:
+    return Television(simkl)
+
+
+def faults_of(simkl: SimklServer) -> list[str]:
+    return [noted.split(":")[0] for noted in simkl.client_faults]
 
 
 @pytest.fixture
@@ -54,6 +64,87 @@ def control(simkl: SimklServer, path: str, order: Any = None) -> requests.Respon
     if order is None:
         return requests.get(url, timeout=5)
     return requests.post(url, json=order, timeout=5)
+
+
+@pytest.mark.parametrize("injected", [True, False])
+def test_client_fault__slow_down_not_waited(
+    simkl: SimklServer, television: Television, injected: bool
+) -> None:
+    """After slow_down the interval is five seconds longer, for every further poll."""
+    television.poll()
+    if injected:
+        simkl.faults.add("error", error="slow_down", path=TOKEN)
+    assert television.poll(5 if injected else 4).json["error"] == "slow_down"
+    television.poll(10)
+    assert simkl.client_faults == []
+    television.poll(9)
+    assert faults_of(simkl) == ["slow_down not waited"]
+
+
+def test_client_fault__device_code_in_the_query(simkl: SimklServer, television: Television) -> None:
+    """A device_code belongs in the body, under whatever name."""
+    client, code = simkl.app.test_client(), television.code["device_code"]
+    for query in ({"device_code": "x"}, {"x": code}):
+        client.post(TOKEN, query_string=query, data={}, headers=television.probe.headers)
+    leaks = [fault for fault in faults_of(simkl) if "device_code" in fault]
+    assert leaks == ["the query holds a device_code"] * 2
+
+
+def test_client_fault__poll_after_expiry(simkl: SimklServer, television: Television) -> None:
+    """One poll learns that the code has expired, as the clock is the test's; a second does not."""
+    television.poll(900)
+    assert simkl.client_faults == []
+    television.poll()
+    assert faults_of(simkl) == ["a code is polled after its expiry"]
+
+
+def test_client_fault__own_deadline(simkl: SimklServer) -> None:
+    """A client ends by its own deadline, in real time, when Simkl's clock stands still."""
+    simkl.switches.set(code_seconds=0, poll_interval=0)
+    Television(simkl).poll(0)
+    assert faults_of(simkl) == ["a code is polled after its expiry"]
+
+
+def test_client_fault__poll_after_success(simkl: SimklServer, television: Television) -> None:
+    """Who has the tokens does not poll again."""
+    television.sign_in()
+    television.poll()
+    assert faults_of(simkl) == ["a code is polled after its success"]
+
+
+@pytest.mark.parametrize("place", ["form", "json", "query", "basic"])
+def test_client_fault__client_secret(simkl: SimklServer, place: str) -> None:
+    """A client_secret is never sent, by no way."""
+    secret = {"client_secret": "x"}
+    client, headers = simkl.app.test_client(), {"User-Agent": "probe/1.0"}
+    ways: dict[str, dict[str, Any]] = {
+        "form": {"data": secret},
+        "json": {"json": secret},
+        "query": {"query_string": secret, "data": {"x": "y"}},
+        "basic": {"data": {"x": "y"}, "auth": ("x", "x")},
+    }
+    client.post(DEVICE, headers=headers, **ways[place])
+    assert faults_of(simkl) == ["a client_secret is sent"]
+
+
+def test_client_fault__two_refreshes_at_once(listening: SimklServer) -> None:
+    """Two refreshes of one token at a time are noted, one that was given up is not."""
+    listening.hold(TOKEN)
+    with ThreadPoolExecutor(2) as pool:
+        held = [pool.submit(post_refresh, listening)]
+        assert listening.wait_for(lambda: len(listening.requests) == 1, 5)
+        held.append(pool.submit(post_refresh, listening))
+        assert listening.wait_for(lambda: len(listening.requests) == 2, 5)
+        listening.release()
+        assert [one.result(5).status_code for one in held] == [200, 200]
+    assert faults_of(listening) == ["another refresh of the token is running"]
+    listening.reset()
+    listening.faults.add("hang", path=TOKEN)
+    with pytest.raises(requests.ReadTimeout):
+        post_refresh(listening, timeout=0.1)
+    assert listening.wait_for(lambda: listening.requests, 5)
+    assert post_refresh(listening).status_code == 200
+    assert listening.client_faults == []
 
 
 def test_refresh__answer_lost(listening: SimklServer) -> None:
