@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .grants import FULL_SCOPE, Grant, scope_text
 from .library import Library
 
 if TYPE_CHECKING:
     from .service import Simkl
 
-FULL_SCOPE = "media:read media:write"
-V2_LIFETIME = timedelta(days=7)  # rule 41
 ALLOWANCE = {"free": 500, "pro": 1_000, "vip": 10_000}  # rules 12 and 15
 
 
@@ -24,30 +21,7 @@ class App:
     client_id: str
     generation: str
     suspended: bool = False
-
-
-@dataclass
-class Token:
-    """An access token of one user for one app."""
-
-    text: str
-    client_id: str
-    generation: str
-    user: str
-    scopes: frozenset[str]
-    expires_at: datetime | None = None
-    revoked: bool = False
-    used: bool = field(default=False, compare=False)
-
-    def renew(self, now: datetime) -> None:
-        """As newly issued."""
-        self.used = False
-        if self.expires_at is not None:
-            self.expires_at = now + V2_LIFETIME
-
-    def alive(self, now: datetime) -> bool:
-        """Rules 41 and 50."""
-        return not self.revoked and (self.expires_at is None or now < self.expires_at)
+    redirects: tuple[str, ...] = ()  # the registered addresses: rule 58
 
 
 class Account:
@@ -57,9 +31,10 @@ class Account:
         self._simkl = simkl
         self.name = name
         self.number = number
-        self.plan = plan
+        self._plan = _checked(plan)
         self.library = Library(simkl.clock)
-        self._token: str | None = None
+        self.settings_at: str | None = None
+        self._grant: Grant | None = None
 
     @property
     def plan(self) -> str:
@@ -68,50 +43,48 @@ class Account:
 
     @plan.setter
     def plan(self, plan: str) -> None:
-        if plan not in ALLOWANCE:
-            raise ValueError(f"no plan is called {plan}")
-        self._plan = plan
+        if plan != self._plan:
+            self._plan = _checked(plan)
+            self.settings_at = self._simkl.clock.stamp()  # rule 187
+
+    @property
+    def grant(self) -> Grant:
+        """The user's own V2 sign-in with full scope, as an account.json needs it."""
+        if self._grant is None:
+            self._grant = self.sign_in()
+        return self._grant
 
     @property
     def token(self) -> str:
-        """The user's V2 token with full scope; it stays the same one."""
-        if self._token is None:
-            self._token = self.v2_token()
-        return self._token
+        """The access token of `grant`; it stays the same one until it is refreshed."""
+        return self.grant.access_token
+
+    def sign_in(
+        self, scope: str = FULL_SCOPE, client_id: str | None = None, text: str | None = None
+    ) -> Grant:
+        """One more V2 sign-in; a given text replaces the random access token."""
+        simkl = self._simkl
+        app = client_id or simkl.client_id
+        with simkl.lock:
+            return simkl.grants.issue(self.name, app, frozenset(scope.split()), text)
 
     def v2_token(
         self, scope: str = FULL_SCOPE, client_id: str | None = None, text: str | None = None
     ) -> str:
-        """A newly issued V2 token; a given text replaces the random one."""
-        simkl = self._simkl
-        token = Token(
-            text=text or "simkl_at_" + secrets.token_hex(17),
-            client_id=client_id or simkl.client_id,
-            generation="v2",
-            user=self.name,
-            scopes=frozenset(scope.split()),
-            expires_at=simkl.clock.now() + V2_LIFETIME,
-        )
-        simkl.tokens[token.text] = token
-        return token.text
+        """The access token of one more V2 sign-in."""
+        return self.sign_in(scope, client_id, text).access_token
 
     def v1_token(self, client_id: str | None = None) -> str:
         """The V1 token of this user for an app, the same one every time."""
-        simkl, client_id = self._simkl, client_id or self._simkl.v1_client_id
-        for token in simkl.tokens.values():
-            if (token.user, token.client_id, token.revoked) == (self.name, client_id, False):
-                return token.text
-        text = secrets.token_hex(32)
-        scopes = frozenset(FULL_SCOPE.split())
-        simkl.tokens[text] = Token(text, client_id, "v1", self.name, scopes)
-        return text
+        simkl = self._simkl
+        with simkl.lock:
+            return simkl.grants.v1_token(self.name, client_id or simkl.v1_client_id).text
 
     def disconnect(self) -> None:
         """The user removes every app under Connected Apps: rule 50."""
-        for token in self._simkl.tokens.values():
-            if token.user == self.name:
-                token.revoked = True
-        self._token = None
+        with self._simkl.lock:
+            self._simkl.grants.disconnect(self.name)
+            self._grant = None
 
     def spend(self, requests: int) -> None:
         """Count this many requests of today, as if another app had sent them."""
@@ -129,19 +102,35 @@ class Account:
         with self._simkl.lock:
             return [dict(watch) for watch in self.library.repeats]
 
+    def reset(self) -> None:
+        """An empty library; plan and sign-ins stay."""
+        self.library = Library(self._simkl.clock)
+        self.settings_at = None
+
     def as_dict(self) -> dict[str, Any]:
         """The account for the state answer."""
-        own = [token for token in self._simkl.tokens.values() if token.user == self.name]
+        grants, now = self._simkl.grants, self._simkl.clock.now()
         return {
             "name": self.name,
             "id": self.number,
             "plan": self.plan,
             "tokens": [
                 {"text": t.text, "client_id": t.client_id, "generation": t.generation,
-                 "scope": " ".join(sorted(t.scopes)), "alive": t.alive(self._simkl.clock.now())}
-                for t in own
+                 "scope": scope_text(t.scopes), "alive": t.alive(now)}
+                for t in grants.tokens_of(self.name)
+            ],
+            "grants": [
+                {"access_token": g.access_token, "refresh_token": g.refresh_token,
+                 "expires_at": g.expires_at, "scope": g.scope, "alive": g.alive(now)}
+                for g in grants.of(self.name)
             ],
             "library": self.library.as_dict(),
             "history": self.history,
             "repeats": self.repeats,
         }  # fmt: skip
+
+
+def _checked(plan: str) -> str:
+    if plan not in ALLOWANCE:
+        raise ValueError(f"no plan is called {plan}")
+    return plan

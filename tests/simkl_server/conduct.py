@@ -10,22 +10,12 @@ from flask import Request
 from .clock import Clock
 from .history_conduct import history_faults
 from .identity import bearer, is_cached, is_sign_in, missing_identification
+from .listener import abandoned
 from .request_log import Exchange
+from .sign_in_conduct import SignInConduct
 from .switches import Switches
 
 RETRIED_STATUSES = (401, 412, 429)  # their retry unchanged is right, later or signed in again
-
-
-def abandoned(connection: socket.socket | None) -> bool:
-    """Whether the client has closed its end, so that its request is over for it."""
-    if connection is None:
-        return False
-    try:
-        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except BlockingIOError:
-        return False
-    except OSError:  # closed on this side
-        return True
 
 
 class Conduct:
@@ -42,6 +32,7 @@ class Conduct:
         self._running: dict[str, dict[int, socket.socket | None]] = {}
         self._last_post: dict[str, float] = {}
         self._refused: dict[str, tuple[str, str, bytes]] = {}
+        self._sign_in = SignInConduct()
 
     def arrive(self, exchange: Exchange, request: Request) -> None:
         """Judge a request as it arrives."""
@@ -50,6 +41,7 @@ class Conduct:
         found += self._form(request) + self._pace(exchange, request) + self._retry(request)
         if request.method == "POST" and request.path.rstrip("/") == "/sync/history":
             found += history_faults(exchange.json, exchange.query, self._switches)
+        found += self._sign_in.arrive(exchange, request)
         self.faults += [f"{what}: {where}" for what in found]
 
     def _form(self, request: Request) -> list[str]:
@@ -102,6 +94,7 @@ class Conduct:
 
     def leave(self, exchange: Exchange, request: Request) -> None:
         """The request has been answered, or dropped."""
+        self._sign_in.leave(exchange, request)
         self._running.get(bearer(request) or "", {}).pop(exchange.number, None)
         self._refused.pop(self._sender(request), None)
         if self._final(exchange.status, exchange.answer):
@@ -110,6 +103,7 @@ class Conduct:
     def _final(self, status: int | None, answer: Any) -> bool:
         word = answer.get("error", "") if isinstance(answer, dict) else ""
         locked = status == 400 and str(word).lower() == "rate_limit"
-        polled = word in ("authorization_pending", "slow_down")  # the device flow repeats these
+        # The device flow repeats the first two; sign_in_conduct judges the third.
+        polled = word in ("authorization_pending", "slow_down", "expired_token")
         refused = status in range(400, 500) and status not in RETRIED_STATUSES
         return refused and not locked and not polled

@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from .accounts import FULL_SCOPE, Account
+from .accounts import Account
 from .errors import json_response
+from .grants import FULL_SCOPE, Grant
 from .service import current
 
 blueprint = Blueprint("control", __name__, url_prefix="/_control")
@@ -104,7 +105,7 @@ def switches() -> Response:
 
 @blueprint.post("/accounts")
 def accounts() -> Response:
-    """Make or change a user: name, plan, token, spend, disconnect; answers the tokens."""
+    """Make or change a user: name, plan, token, spend, disconnect; answers a sign-in."""
     order, simkl = _order(), current()
     account = simkl.account(order.get("name", "anna"), order.get("plan", "free"))
     account.plan = order.get("plan", account.plan)
@@ -112,22 +113,47 @@ def accounts() -> Response:
         account.disconnect()
         return _done()
     account.spend(int(order.get("spend", 0)))
-    token = _token(account, order) if "token" in order or "scope" in order else account.token
-    return _done(name=account.name, plan=account.plan, token=token, v1_token=account.v1_token(),
+    grant = _sign_in(account, order) if "token" in order or "scope" in order else account.grant
+    return _done(name=account.name, plan=account.plan, token=grant.access_token,
+                 refresh_token=grant.refresh_token, expires_at=grant.expires_at,
+                 scope=grant.scope, v1_token=account.v1_token(),
                  client_id=simkl.client_id, v1_client_id=simkl.v1_client_id)  # fmt: skip
 
 
-def _token(account: Account, order: dict[str, Any]) -> str:
+def _sign_in(account: Account, order: dict[str, Any]) -> Grant:
     scope = order.get("scope", FULL_SCOPE)
-    return account.v2_token(scope, order.get("client_id"), order.get("token"))
+    return account.sign_in(scope, order.get("client_id"), order.get("token"))
+
+
+@blueprint.get("/codes")
+def codes() -> Response:
+    """The codes that wait for somebody to enter them, newest last."""
+    with current().lock:
+        return json_response([code.as_dict() for code in current().codes.pending()], 200)
+
+
+@blueprint.post("/approve")
+def approve() -> Response:
+    """A user enters a code and allows the app: code, user, scope."""
+    order = _order()
+    current().approve(order["code"], order.get("user", "anna"), order.get("scope"))
+    return _done()
+
+
+@blueprint.post("/decline")
+def decline() -> Response:
+    """A user enters a code and says no: code."""
+    current().decline(_order()["code"])
+    return _done()
 
 
 @blueprint.post("/apps")
 def apps() -> Response:
-    """Register an app or suspend it: client_id, generation, suspended."""
+    """Register an app or change it: client_id, generation, suspended, redirects."""
     order = _order()
     app = current().app(order["client_id"], order.get("generation", "v2"))
     app.suspended = bool(order.get("suspended", app.suspended))
+    app.redirects = tuple(order.get("redirects", app.redirects))
     return _done()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Request
 
-from .accounts import Account, App, Token
+from .accounts import Account, App
 from .errors import refuse
+from .grants import READ, WRITE, Token
 
 if TYPE_CHECKING:
     from .service import Simkl
@@ -43,9 +44,17 @@ def bearer(request: Request) -> str | None:
     return text.strip() if scheme.lower() == "bearer" else None
 
 
+def parameters(request: Request) -> dict[str, Any]:
+    """The parameters in a sign-in request's body: a form, or a JSON object."""
+    if not request.is_json:
+        return request.form.to_dict()
+    body = request.get_json(silent=True)
+    return body if isinstance(body, dict) else {}
+
+
 def identify(simkl: Simkl, request: Request) -> Caller:
     """The caller of an API request, or Simkl's refusal."""
-    app = _app(simkl, request)
+    app = app_of(simkl, request)
     limit = request.args.get("debug_limit")
     if limit in ("user", "app"):  # rule 19
         simkl.limits.refuse_daily(f"{limit}_limit_exceeded")
@@ -56,9 +65,10 @@ def identify(simkl: Simkl, request: Request) -> Caller:
     return Caller(app, token, simkl.accounts[token.user])
 
 
-def _app(simkl: Simkl, request: Request) -> App:
-    client_id = request.args.get("client_id") or request.headers.get("simkl-api-key")  # rule 3
-    app = simkl.apps.get(client_id or "")
+def app_of(simkl: Simkl, request: Request, client_id: str | None = None) -> App:
+    """The app that a request, or a client_id taken from its body, names."""
+    named = request.args.get("client_id") or request.headers.get("simkl-api-key")  # rule 3
+    app = simkl.apps.get(client_id or named or "")
     if app is None or app.suspended:  # rules 1 and 2
         refuse("client_id_failed", "client_id is missing, wrong or suspended")
     if simkl.switches.missing_identification == "refused" and missing_identification(request):
@@ -75,7 +85,7 @@ def missing_identification(request: Request) -> list[str]:
 
 
 def _token(simkl: Simkl, app: App, text: str | None) -> Token:
-    token = simkl.tokens.get(text or "")  # rule 6: letter case matters
+    token = simkl.grants.tokens.get(text or "")  # rule 6: letter case matters
     if token is None or token.client_id != app.client_id or not token.alive(simkl.clock.now()):
         if app.generation == "v1":
             refuse("user_token_failed")  # rule 50
@@ -87,5 +97,5 @@ def _check_scope(request: Request, token: Token) -> None:
     reads = request.method == "GET" and not request.get_data()  # rule 28
     if request.path.startswith("/scrobble/"):
         reads = False
-    if ("media:read" if reads else "media:write") not in token.scopes:  # rule 40
+    if (READ if reads else WRITE) not in token.scopes:  # rule 40
         refuse("insufficient_scope")

@@ -14,6 +14,18 @@ from werkzeug.test import run_wsgi_app
 STOP_TIMEOUT = 5.0
 
 
+def abandoned(connection: socket.socket | None) -> bool:
+    """Whether the client has closed its end, so that its request is over for it."""
+    if connection is None:
+        return False
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:  # closed on this side
+        return True
+
+
 class Handler(WSGIRequestHandler):
     """Keeps a connection open between requests, which werkzeug's own handler does not."""
 

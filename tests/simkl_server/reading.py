@@ -21,9 +21,11 @@ TYPES = {"shows": "tv", "movies": "movie", "anime": "anime"}
 
 @blueprint.route("/sync/activities", methods=["GET", "POST"])
 def activities() -> Response:
-    """The newest change of every list: rules 161, 162 and 189."""
-    library = g.caller.account.library
+    """The newest change of every list: rules 161, 162, 187 and 189."""
+    account: Account = g.caller.account
+    library = account.library
     blocks = {
+        "settings": {"all": account.settings_at},
         "tv_shows": _block(library, "tv_shows", LISTS),
         "anime": _block(library, "anime", LISTS),
         "movies": _block(library, "movies", FILM_LISTS),
@@ -31,7 +33,7 @@ def activities() -> Response:
     newest = max(filter(None, (block["all"] for block in blocks.values())), default=None)
     lists = dict.fromkeys(("all", "regular", "favorites", "recommendations", "auto"))
     tail = {"custom_lists": {"lists": lists}}
-    return json_response({"all": newest, "settings": {"all": None}, **blocks, **tail}, 200)
+    return json_response({"all": newest, **blocks, **tail}, 200)
 
 
 def _block(library: Library, name: str, lists: tuple[str, ...]) -> dict[str, str | None]:
@@ -42,7 +44,7 @@ def _block(library: Library, name: str, lists: tuple[str, ...]) -> dict[str, str
 
 @blueprint.route("/users/settings", methods=["GET", "POST"])
 def settings() -> Response:
-    """The user's profile: rule 189."""
+    """The user's profile with id, name and plan: rules 187 and 189."""
     account: Account = g.caller.account
     user = {
         "name": account.name, "joined_at": "2020-02-02T09:00:00Z", "gender": "",

@@ -9,6 +9,7 @@ from .accounts import Account
 from .app import make_app
 from .catalogue import Catalogue
 from .clock import Clock
+from .codes import Code
 from .faults import Faults
 from .limits import Limits
 from .listener import Listener
@@ -95,6 +96,20 @@ class SimklServer:
     def account(self, name: str = "anna", plan: str = "free") -> Account:
         """The user of that name, made when there is none."""
         return self.service.account(name, plan)
+
+    @property
+    def pending_codes(self) -> list[Code]:
+        """The codes that wait for somebody to enter them, newest last."""
+        with self.service.lock:
+            return self.service.codes.pending()
+
+    def approve(self, code: str, user: str = "anna", scope: str | None = None) -> None:
+        """A user enters a code at simkl.com/pin and allows the app what it asks, or a scope."""
+        self.service.approve(code, user, scope)
+
+    def decline(self, code: str) -> None:
+        """A user enters a code at simkl.com/pin and says no."""
+        self.service.decline(code)
 
     def state(self) -> dict[str, Any]:
         """Everything, ready for JSON."""

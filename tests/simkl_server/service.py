@@ -8,11 +8,13 @@ from typing import Any, cast
 
 from flask import current_app
 
-from .accounts import Account, App, Token
+from .accounts import Account, App
 from .catalogue import Catalogue
 from .clock import Clock
+from .codes import Codes
 from .conduct import Conduct
 from .faults import Faults
+from .grants import Grants
 from .limits import Limits
 from .request_log import RequestLog
 from .switches import Switches
@@ -39,7 +41,8 @@ class Simkl:
         self.log = RequestLog(self.clock)
         self.conduct = Conduct(self.clock, self.switches)
         self.accounts: dict[str, Account] = {}
-        self.tokens: dict[str, Token] = {}
+        self.grants = Grants(self.clock)
+        self.codes = Codes(self.clock, self.switches)
         self.apps = {client_id: App(client_id, "v2"), v1_client_id: App(v1_client_id, "v1")}
         self.own_errors: list[str] = []
 
@@ -55,6 +58,18 @@ class Simkl:
         with self.lock:
             return self.apps.setdefault(client_id, App(client_id, generation))
 
+    def approve(self, code: str, user: str = "anna", scope: str | None = None) -> None:
+        """A user enters a code at simkl.com/pin and allows the app what it asks, or a scope."""
+        with self.changed:
+            self.codes.approve(code, self.account(user).name, scope)
+            self.changed.notify_all()
+
+    def decline(self, code: str) -> None:
+        """A user enters a code at simkl.com/pin and says no; the app will not hear of it."""
+        with self.changed:
+            self.codes.decline(code)
+            self.changed.notify_all()
+
     def reset(self) -> None:
         """As after the start; apps and accounts stay, and their tokens, as newly issued."""
         self.faults.clear()
@@ -66,10 +81,10 @@ class Simkl:
             self.log.clear()
             self.conduct.reset()
             self.own_errors.clear()
+            self.codes.clear()
+            self.grants.renew()
             for account in self.accounts.values():
-                account.library = type(account.library)(self.clock)
-            for token in self.tokens.values():
-                token.renew(self.clock.now())
+                account.reset()
             self.changed.notify_all()
 
     def state(self) -> dict[str, Any]:
@@ -79,6 +94,7 @@ class Simkl:
                 "clock": {"now": self.clock.stamp(), "manual": self.clock.manual},
                 "switches": asdict(self.switches),
                 "apps": [asdict(app) for app in self.apps.values()],
+                "codes": [code.as_dict() for code in self.codes.issued],
                 "accounts": {name: one.as_dict() for name, one in self.accounts.items()},
                 "faults": [asdict(fault) for fault in self.faults.pending()],
                 "requests": [exchange.as_dict() for exchange in self.log.exchanges],

@@ -10,6 +10,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "missing_identification": ("served", "refused"),
     "post_overage": ("block", "429"),
     "lock_word": ("by_path", "upper", "lower"),
+    "used_device_code": ("expired_token", "invalid_grant", "tokens_again"),
+    "dead_pin": ("new_code", "pending"),
     "repeat_watched_at": ("kept", "replaced"),
     "filled_episodes": ("counted", "zero"),
     "skip_without_status": ("no_fill", "fill"),
@@ -38,6 +40,11 @@ class Switches:
     app_daily_limit: int = 10_000  # rule 17: no source names the number
     lock_seconds: float = 20.0  # rule 21, in real seconds
     lock_word: str = "by_path"  # rule 21
+    code_seconds: float = 900  # rules 29 and 51: how long a code can be entered
+    poll_interval: float = 5  # rules 29 and 51: seconds between two polls
+    used_device_code: str = "expired_token"  # rule 38
+    pin_length: int = 5  # rule 51: the samples disagree
+    dead_pin: str = "new_code"  # rule 56
     repeat_watched_at: str = "kept"  # rule 61
     filled_episodes: str = "counted"  # rule 69
     skip_without_status: str = "no_fill"  # rule 74
