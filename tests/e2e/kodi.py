@@ -149,16 +149,19 @@ class Kodi(Remote):
 
     def quit(self) -> float:
         """Ends Kodi as a person does; the answer is the seconds it took."""
-        assert self._process is not None, "Kodi was not started"
         begun = time.monotonic()
         self.rpc("Application.Quit")
         try:
-            self._process.wait(QUIT_TIMEOUT)
+            self.wait(QUIT_TIMEOUT)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"Kodi did not end in {QUIT_TIMEOUT} s") from None
-        took = time.monotonic() - begun
+        return time.monotonic() - begun
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Until somebody has quit Kodi."""
+        assert self._process is not None, "Kodi was not started"
+        self._process.wait(timeout)
         self._disconnect()
-        return took
 
     def kill(self) -> None:
         """As when the power goes: Kodi can do nothing any more."""

@@ -62,7 +62,7 @@ class Process:
     def running(self) -> bool:
         return self._popen.poll() is None
 
-    def wait(self, timeout: float) -> int:
+    def wait(self, timeout: float | None) -> int:
         return self._popen.wait(timeout)
 
     def end(self, how: signal.Signals) -> None:
