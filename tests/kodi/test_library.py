@@ -112,3 +112,15 @@ def test_playing__episode_without_a_show(kodi: FakeKodi, show: str) -> None:
     assert playing(kodi, ANSWERS["episode"], ANSWERS[show]) is None
     warnings = [text for level, text in kodi.log if level == xbmc.LOGWARNING]
     assert warnings == ["[service.simkl] VideoLibrary.GetTVShowDetails: Invalid params."]
+
+
+@pytest.mark.parametrize("junk", [None, [], "junk", 5, {}, {"item": None}, {"item": []}])
+def test_playing__junk(kodi: FakeKodi, junk: object) -> None:
+    """A result of another form is no item."""
+    assert playing(kodi, {"result": junk}) is None
+
+
+@pytest.mark.parametrize("junk", [None, [], "junk", {}, {"tvshowdetails": ["Night Ferry"]}])
+def test_playing__junk_for_a_show(kodi: FakeKodi, junk: object) -> None:
+    """A show of another form is no show, and its episode no item."""
+    assert playing(kodi, ANSWERS["episode"], {"result": junk}) is None
