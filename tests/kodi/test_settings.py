@@ -48,7 +48,7 @@ def test_read__defaults_are_those_of_the_dialog(kodi: FakeKodi) -> None:
     assert settings.read() == unreadable == DEFAULTS
 
 
-@pytest.mark.parametrize("junk", ["", "x", "-1", "80.5", "8 0", "٩٠", "1e2"])
+@pytest.mark.parametrize("junk", ["", "x", "-1", "80.5", "8 0", "٩٠", "1e2", "9" * 5000])
 def test_read__junk(kodi: FakeKodi, junk: str) -> None:
     """A file that somebody edited by hand breaks nothing: what makes no sense is the default."""
     kodi.settings = dict.fromkeys(DEFINED, junk)
