@@ -173,6 +173,43 @@ def test_settings__kind_not_wanted(evening: Evening, setting: str, answer: str) 
     assert [second for _, second in evening.run(4000)] == [2800]
 
 
+def test_settings__threshold_raised_while_playing(evening: Evening) -> None:
+    """A higher threshold counts for what plays now."""
+    evening.at(0, evening.play)
+    evening.at(100, change, evening, "threshold", "90")
+    evening.at(1000, evening.end)
+    assert evening.run(2000) == [(FILM, 900)]
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_settings__threshold_lowered_while_playing(evening: Evening, paused: bool) -> None:
+    """Who lowers the threshold below where they are has watched it at that second."""
+    evening.at(0, evening.play)
+    if paused:
+        evening.at(600, evening.pause)
+    evening.at(710, change, evening, "threshold", "60")
+    evening.at(780, evening.stop)
+    assert evening.run(2000) == [(FILM, 710)]
+    assert evening.woken == [710]
+
+
+def test_settings__threshold_lowered_to_what_is_next(evening: Evening) -> None:
+    """A lower threshold that is still ahead is noticed when it is reached."""
+    evening.at(0, evening.play)
+    evening.at(741, change, evening, "threshold", "75")
+    evening.at(790, evening.stop)
+    assert evening.run(2000) == [(FILM, 750)]
+    assert evening.woken == [pytest.approx(750, abs=1)]
+
+
+def test_settings__kind_switched_off_while_playing(evening: Evening) -> None:
+    """Who switches films off does not want the one that plays now in the history."""
+    evening.at(0, evening.play)
+    evening.at(100, change, evening, "scrobble_movies", "false")
+    evening.at(1000, evening.end)
+    assert evening.run(2000) == []
+
+
 def test_settings__change_while_nothing_plays(evening: Evening) -> None:
     """A change counts for the next video, and a wait for nothing stays one."""
     evening.at(0, change, evening, "threshold", "50")

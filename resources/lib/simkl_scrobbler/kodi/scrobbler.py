@@ -115,7 +115,7 @@ class Scrobbler:
         elif isinstance(message, Report):
             self._report(message)
         elif isinstance(message, Settings):
-            self._settings = message
+            self._obey(message)
         elif isinstance(message, Warn):
             self._news.warn(message.text, time.monotonic())
         else:
@@ -145,6 +145,19 @@ class Scrobbler:
             self._session = Session(item, self._settings.rules, started)
             self._look_at = self._session.look_at
             LOG.debug("session: %s", label(item))
+
+    def _obey(self, settings: Settings) -> None:
+        """What the person chose counts for what plays now, too."""
+        self._settings = settings
+        if self._session and not self._wanted(self._session.item):
+            self._session = self._look_at = None
+        elif self._session:
+            event = Event(LOOKED, *Stamp.now())
+            looked = self._measured(event) or event
+            # What was played until now was played under the old rules.
+            self._feed(looked)
+            self._session.rules = settings.rules
+            self._feed(looked)
 
     def _report(self, report: Report) -> None:
         now = time.monotonic()
