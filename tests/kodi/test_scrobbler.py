@@ -294,6 +294,35 @@ def test_unwritable__kept_and_retried(evening: Evening, full_disk: Path) -> None
     assert 1500 <= woken <= 1560
 
 
+def test_unwritable__told_once(evening: Evening, full_disk: Path) -> None:
+    """A disk that stays full for hours is one toast, not one for each attempt or watch."""
+    log.install()
+    evening.at(0, evening.play)
+    evening.at(1000, evening.end)
+    evening.at(2000, evening.play, "episode")
+    evening.at(3000, evening.end)
+    evening.at(9000, full_disk.rmdir)
+    assert evening.run(9999) == [(FILM, 800), (FOG, 2800)]
+    assert messages(evening) == [
+        "What you watched cannot be saved: is the disk full? It is kept in memory and tried again."
+    ]
+    assert len([text for level, text in evening.kodi.log if level == xbmc.LOGERROR]) == 1
+
+
+def test_unwritable__told_again_when_it_comes_back(evening: Evening, full_disk: Path) -> None:
+    """A disk that is full again after it could be written is told of again."""
+    evening.at(0, evening.play)
+    evening.at(1000, evening.end)
+    evening.at(2000, full_disk.rmdir)
+    evening.at(2500, (full_disk.parent / "outbox.db").unlink)
+    evening.at(2500, full_disk.mkdir)
+    evening.at(3000, evening.play, "episode")
+    evening.at(4000, evening.end)
+    evening.at(5000, full_disk.rmdir)
+    evening.run(5100)
+    assert len(messages(evening)) == 2
+
+
 def test_run__survives_a_bug(evening: Evening) -> None:
     """A message that cannot be digested costs itself only, and is in the log."""
     log.install()

@@ -226,13 +226,14 @@ class Scrobbler:
 
     def _save(self, write: Callable[[], None]) -> None:
         """Bring watches to the disk and wake the sender; what the disk refuses is tried again."""
-        self._flush_at = None
+        refused_before, self._flush_at = self._flush_at is not None, None
         try:
             write()
         except Unwritable as error:
-            LOG.error("the outbox cannot be written: %s", error)
             now = time.monotonic()
             self._flush_at = now + _FLUSH_EVERY
-            self._news.warn(Text.OUTBOX_UNWRITABLE, now)
+            if not refused_before:
+                LOG.error("the outbox cannot be written: %s", error)
+                self._news.warn(Text.OUTBOX_UNWRITABLE, now)
         else:
             self._wake()
