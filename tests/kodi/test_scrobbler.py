@@ -359,3 +359,14 @@ def test_stop__disk_still_full(evening: Evening, full_disk: Path) -> None:
     evening.at(0, evening.play)
     evening.live(900)
     assert evening.outbox.unsaved == 1
+
+
+def test_stop__with_a_bug(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread ends when it has to, even if the last thing it does fails."""
+
+    def broken(_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(evening.outbox, "add", broken)
+    evening.at(0, evening.play)
+    assert evening.run(800.01) == []

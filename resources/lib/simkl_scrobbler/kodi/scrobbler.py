@@ -168,10 +168,11 @@ class Scrobbler:
 
     def _stop(self) -> None:
         """What still plays ends here for us; what is still in memory gets its last chance."""
+        # First, so that nothing that goes wrong here holds up Kodi's end.
+        self._running = False
         self._feed(Event(STOPPED, *Stamp.now()))
         if self._outbox.unsaved:
             self._save(self._outbox.flush)
-        self._running = False
 
     def _wanted(self, item: Item) -> bool:
         movie = isinstance(item, Movie)
