@@ -81,7 +81,8 @@ class Session:
         self.item = item
         self.look_at: float | None = None
         """The monotonic moment at which to look at the player next, None if there is no need."""
-        self._rules = rules
+        self.rules = rules
+        """May be replaced while it plays: they count from the next event on."""
         self._length = started.length
         self._position = started.position or 0.0
         self._at = started.at
@@ -161,7 +162,7 @@ class Session:
             enough = event.kind == ENDED and self._seconds_played() >= _PLAYED_WITHOUT_LENGTH
             return int(event.utc) if enough else None
         goal, surplus = self._goal(), self._seconds_played() - self._least_played()
-        if self._length < self._rules.min_length or stretch.end < goal or surplus < 0:
+        if self._length < self.rules.min_length or stretch.end < goal or surplus < 0:
             return None
         # Both conditions hold at the event; each began to hold at this share of the stretch.
         by_position = by_playing = 0.0
@@ -172,14 +173,14 @@ class Session:
         return int(event.utc - (1 - max(by_position, by_playing)) * stretch.seconds)
 
     def _goal(self) -> float:
-        return self._length * self._rules.threshold / 100
+        return self._length * self.rules.threshold / 100
 
     def _least_played(self) -> float:
         return min(_PLAYED_SECONDS, self._length * _PLAYED_SHARE)
 
     def _arm(self, event: Event) -> None:
         """Decide when the player has to be looked at next."""
-        hopeless = 0 < self._length < self._rules.min_length
+        hopeless = 0 < self._length < self.rules.min_length
         if self._watched or hopeless or event.kind in OVER or self._speed <= 0:
             self.look_at = None
             return

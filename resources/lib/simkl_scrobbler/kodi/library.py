@@ -24,7 +24,7 @@ def playing() -> Item | None:
     """
     properties = ["title", "year", "uniqueid", "showtitle", "season", "episode", "tvshowid"]
     answer = _ask("Player.GetItem", playerid=_VIDEO_PLAYER, properties=properties)
-    item = answer.get("item", {})
+    item = _dict(answer.get("item"))
     if not _int(item.get("id")) > 0:
         LOG.debug("not from the library: nothing to scrobble")
         return None
@@ -53,7 +53,7 @@ def _show(tvshowid: int) -> Show | None:
         tvshowid=tvshowid,
         properties=["title", "year", "uniqueid"],
     )
-    details = answer.get("tvshowdetails")
+    details = _dict(answer.get("tvshowdetails"))
     if not details:
         return None
     return Show(_title(details), _year(details), Ids.checked(details.get("uniqueid")))
@@ -71,11 +71,14 @@ def _int(value: Any) -> int:
     return value if isinstance(value, int) else -1
 
 
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
 def _ask(method: str, **params: Any) -> dict[str, Any]:
     """The result of a call, {} when Kodi refuses it."""
     request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
     answer = json.loads(xbmc.executeJSONRPC(json.dumps(request)))
     if "error" in answer:
         LOG.warning("%s: %s", method, answer["error"].get("message"))
-    result = answer.get("result")
-    return result if isinstance(result, dict) else {}
+    return _dict(answer.get("result"))

@@ -115,7 +115,7 @@ class Scrobbler:
         elif isinstance(message, Report):
             self._report(message)
         elif isinstance(message, Settings):
-            self._settings = message
+            self._obey(message)
         elif isinstance(message, Warn):
             self._news.warn(message.text, time.monotonic())
         else:
@@ -146,6 +146,19 @@ class Scrobbler:
             self._look_at = self._session.look_at
             LOG.debug("session: %s", label(item))
 
+    def _obey(self, settings: Settings) -> None:
+        """What the person chose counts for what plays now, too."""
+        self._settings = settings
+        if self._session and not self._wanted(self._session.item):
+            self._session = self._look_at = None
+        elif self._session:
+            event = Event(LOOKED, *Stamp.now())
+            looked = self._measured(event) or event
+            # What was played until now was played under the old rules.
+            self._feed(looked)
+            self._session.rules = settings.rules
+            self._feed(looked)
+
     def _report(self, report: Report) -> None:
         now = time.monotonic()
         if report.state == REFUSED:
@@ -155,10 +168,11 @@ class Scrobbler:
 
     def _stop(self) -> None:
         """What still plays ends here for us; what is still in memory gets its last chance."""
+        # First, so that nothing that goes wrong here holds up Kodi's end.
+        self._running = False
         self._feed(Event(STOPPED, *Stamp.now()))
         if self._outbox.unsaved:
             self._save(self._outbox.flush)
-        self._running = False
 
     def _wanted(self, item: Item) -> bool:
         movie = isinstance(item, Movie)
@@ -214,13 +228,14 @@ class Scrobbler:
 
     def _save(self, write: Callable[[], None]) -> None:
         """Bring watches to the disk and wake the sender; what the disk refuses is tried again."""
-        self._flush_at = None
+        refused_before, self._flush_at = self._flush_at is not None, None
         try:
             write()
         except Unwritable as error:
-            LOG.error("the outbox cannot be written: %s", error)
             now = time.monotonic()
             self._flush_at = now + _FLUSH_EVERY
-            self._news.warn(Text.OUTBOX_UNWRITABLE, now)
+            if not refused_before:
+                LOG.error("the outbox cannot be written: %s", error)
+                self._news.warn(Text.OUTBOX_UNWRITABLE, now)
         else:
             self._wake()

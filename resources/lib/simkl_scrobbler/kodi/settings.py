@@ -54,5 +54,5 @@ def profile(name: str) -> str:
 
 def _number(text: str, least: int, most: int, default: int) -> int:
     """The number in a settings file that a person may have edited by hand."""
-    number = int(text) if text.isascii() and text.isdigit() else default
+    number = int(text[:9]) if text.isascii() and text.isdigit() else default
     return number if least <= number <= most else default

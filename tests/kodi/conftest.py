@@ -1,0 +1,35 @@
+"""The fakes, and a logger that forgets."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+from .evening import Evening
+from .fakes import FakeKodi
+
+
+@pytest.fixture
+def kodi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeKodi:
+    fake = FakeKodi(tmp_path / "profile")
+    fake.install(monkeypatch)
+    return fake
+
+
+@pytest.fixture
+def evening(kodi: FakeKodi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evening:
+    one = Evening(kodi, tmp_path / "outbox.db")
+    one.install(monkeypatch)
+    return one
+
+
+@pytest.fixture(autouse=True)
+def _fresh_logger() -> Iterator[None]:
+    """As in an interpreter that Kodi has just made."""
+    logger = logging.getLogger("simkl_scrobbler")
+    before = logger.handlers[:], logger.level, logger.propagate
+    yield
+    logger.handlers[:], logger.level, logger.propagate = before

@@ -1,0 +1,147 @@
+"""An evening in front of Kodi: a plan of what the person does, and a clock that only it moves."""
+
+from __future__ import annotations
+
+from collections import deque
+from pathlib import Path
+from queue import Empty
+from typing import Any, Callable
+
+import pytest
+import xbmc
+
+from simkl_scrobbler.kodi import scrobbler, settings
+from simkl_scrobbler.kodi.scrobbler import Message, Scrobbler, Stop
+from simkl_scrobbler.kodi.service import Player
+from simkl_scrobbler.media import Item
+from simkl_scrobbler.outbox import Outbox
+from tests.unit.builders import EVENING
+
+from .fakes import ANSWERS, FakeKodi
+
+_BOOTED = 1000.0
+"""What the monotonic clock says at the beginning."""
+
+
+class Evening:
+    """The inbox, the clock and the player of one scrobbler.
+
+    Nothing waits: when the scrobbler does, the clock jumps to what comes next.
+    """
+
+    def __init__(self, kodi: FakeKodi, path: Path) -> None:
+        self.kodi = kodi
+        self.outbox = Outbox(str(path))
+        self.woken: list[float] = []
+        """The seconds at which the sender was woken."""
+        self.asked: list[float] = []
+        """The seconds at which the player was asked what it plays."""
+        self._now = 0.0
+        self._plan: list[tuple[float, Callable[[], object]]] = []
+        self._messages: deque[Message] = deque()
+        self._file, self._length = "", 0.0
+        self._position, self._since, self._speed = 0.0, 0.0, 0.0
+
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Put clock and player in the place of Kodi's."""
+        monkeypatch.setattr(scrobbler, "time", self)
+        monkeypatch.setattr(xbmc.Player, "getPlayingFile", lambda _: self._ask())
+        monkeypatch.setattr(xbmc.Player, "getTotalTime", lambda _: self._playing(self._length))
+        monkeypatch.setattr(xbmc.Player, "getTime", lambda _: self._playing(self._where()))
+        self.player = Player()
+        self.player.inbox = self
+
+    def monotonic(self) -> float:
+        return _BOOTED + self._now
+
+    def time(self) -> float:
+        return EVENING + self._now
+
+    def put(self, message: Message) -> None:
+        self._messages.append(message)
+
+    def get(self, timeout: float | None) -> Message:
+        until = None if timeout is None else self._now + timeout
+        while not self._messages:
+            assert self._plan or until is not None, "the scrobbler waits for ever"
+            if until is None or (self._plan and self._plan[0][0] <= until):
+                self._now, act = self._plan.pop(0)
+                act()
+            else:
+                self._now = until
+                raise Empty
+        return self._messages.popleft()
+
+    def at(self, second: float, act: Callable[..., object], *arguments: Any) -> None:
+        """Plan something that is done at a second of the evening."""
+        self._plan.append((second, lambda: act(*arguments)))
+        self._plan.sort(key=lambda planned: planned[0])
+
+    def run(self, until: float) -> list[tuple[Item, float]]:
+        """Live through the plan; the items that wait in the outbox then, with their seconds."""
+        self.live(until)
+        watches = [entry.watch for entry in self.outbox.due()]
+        return [(watch.item, watch.watched_at - EVENING) for watch in watches]
+
+    def live(self, until: float) -> None:
+        """Live through the plan until Kodi ends at that second."""
+        self.at(until, self.put, Stop())
+        Scrobbler(self, self.player, self.outbox, self._wake, settings.read()).run()
+
+    def _wake(self) -> None:
+        self.woken.append(self._now)
+
+    def play(self, answer: str = "movie", length: float = 1000.0, position: float = 0.0) -> None:
+        """Start a video of which Kodi says what stands under `answer` in answers.json."""
+        self.open(answer, length, position)
+        self.player.onPlayBackStarted()
+        self.player.onAVStarted()
+
+    def open(self, answer: str, length: float, position: float) -> None:
+        """The player has another video, and has not said so yet."""
+        self.kodi.answers["Player.GetItem"] = ANSWERS[answer]
+        self.kodi.answers["VideoLibrary.GetTVShowDetails"] = ANSWERS["show"]
+        self.kodi.fullscreen = True
+        self._file, self._length = f"{answer}.mkv", length
+        self._move(position, 1.0)
+
+    def pause(self) -> None:
+        self._move(self._where(), 0.0)
+        self.player.onPlayBackPaused()
+
+    def resume(self) -> None:
+        self._move(self._where(), 1.0)
+        self.player.onPlayBackResumed()
+
+    def seek(self, position: float) -> None:
+        before = self._where()
+        self._move(position, self._speed)
+        self.player.onPlayBackSeek(int(position * 1000), int((position - before) * 1000))
+
+    def stop(self) -> None:
+        self.close()
+        self.player.onPlayBackStopped()
+
+    def end(self) -> None:
+        self.close()
+        self.player.onPlayBackEnded()
+
+    def close(self) -> None:
+        """The player lets go of the video, and has not said so yet."""
+        self.kodi.fullscreen = False
+        self._file, self._speed = "", 0.0
+
+    def _move(self, position: float, speed: float) -> None:
+        self._position, self._since, self._speed = position, self._now, speed
+
+    def _where(self) -> float:
+        return min(self._length, self._position + (self._now - self._since) * self._speed)
+
+    def _ask(self) -> str:
+        self.asked.append(self._now)
+        return self._playing(self._file)
+
+    def _playing(self, value: Any) -> Any:
+        if not self._file:
+            raise RuntimeError("Kodi is not playing any media file")
+        return value

@@ -1,0 +1,126 @@
+"""What Kodi says of the video that plays becomes an item."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import xbmc
+
+from simkl_scrobbler.kodi import library, log
+from simkl_scrobbler.media import Episode, Ids, Item, Movie, Show
+
+from .fakes import ANSWERS, FakeKodi, an_answer
+
+FERRY = Show("Night Ferry", 2021, Ids(imdb="tt9000002", tmdb=920002, tvdb=910002))
+
+
+def playing(kodi: FakeKodi, item: Any, show: Any = ANSWERS["show"]) -> Item | None:
+    kodi.answers = {"Player.GetItem": item, "VideoLibrary.GetTVShowDetails": show}
+    return library.playing()
+
+
+def test_playing__film(kodi: FakeKodi) -> None:
+    """A film of the library is a movie with its own ids."""
+    film = playing(kodi, ANSWERS["movie"])
+    assert film == Movie("Harbour Lights", 2019, Ids(imdb="tt9000001", tmdb=900001))
+    assert kodi.asked("VideoLibrary.GetTVShowDetails") == []
+
+
+def test_playing__episode(kodi: FakeKodi) -> None:
+    """An episode carries title, year and ids of its show, never its own."""
+    assert playing(kodi, ANSWERS["episode"]) == Episode(FERRY, 1, 2)
+    assert kodi.asked("VideoLibrary.GetTVShowDetails")[0]["tvshowid"] == 1
+
+
+def test_playing__special(kodi: FakeKodi) -> None:
+    """An episode of season 0 carries its own tvdb id, too; its show is still the show."""
+    assert playing(kodi, ANSWERS["special"]) == Episode(FERRY, 0, 1, tvdb=9100020)
+
+
+def test_playing__special_without_an_id(kodi: FakeKodi) -> None:
+    """A special that has no tvdb id is known by its number."""
+    special = an_answer("special", uniqueid={"imdb": "tt9100029"})
+    assert playing(kodi, special) == Episode(FERRY, 0, 1)
+
+
+@pytest.mark.parametrize("answer", ["nothing", "file", "no_show"])
+def test_playing__not_of_the_library(kodi: FakeKodi, answer: str) -> None:
+    """What has no id in the library, and what Kodi refuses to name, is no item."""
+    assert playing(kodi, ANSWERS[answer]) is None
+
+
+@pytest.mark.parametrize("kind", ["musicvideo", "channel", "unknown", "", None])
+def test_playing__other_kinds(kodi: FakeKodi, kind: str | None) -> None:
+    """Music videos and television are no items, whatever id they have."""
+    assert playing(kodi, an_answer("movie", type=kind)) is None
+
+
+def test_playing__movie_without_an_id(kodi: FakeKodi) -> None:
+    """Kodi calls a recording a movie: without an id of the library it is none."""
+    recording = an_answer("movie")
+    del recording["result"]["item"]["id"]
+    assert playing(kodi, recording) is None
+
+
+def test_playing__fields_are_missing(kodi: FakeKodi) -> None:
+    """A film of which only id and label are known is still a film."""
+    bare = {"result": {"item": {"id": 1, "type": "movie", "label": "Harbour Lights"}}}
+    assert playing(kodi, bare) == Movie("Harbour Lights", 0, Ids())
+
+
+@pytest.mark.parametrize("year", [None, "2019", -1, 0, [2019]])
+def test_playing__year_makes_no_sense(kodi: FakeKodi, year: object) -> None:
+    """A year that is none is left out; the film is not."""
+    film = playing(kodi, an_answer("movie", year=year))
+    assert film == Movie("Harbour Lights", 0, Ids(imdb="tt9000001", tmdb=900001))
+
+
+@pytest.mark.parametrize(
+    "uniqueid",
+    [None, "tt9000001", ["tt9000001"], {}, {"imdb": None, "tmdb": {"id": 1}, "tvdb": []}],
+)
+def test_playing__ids_make_no_sense(kodi: FakeKodi, uniqueid: object) -> None:
+    """Ids that are none are left out; the film is not."""
+    film = playing(kodi, an_answer("movie", uniqueid=uniqueid))
+    assert film == Movie("Harbour Lights", 2019, Ids())
+
+
+def test_playing__ids_are_repaired(kodi: FakeKodi) -> None:
+    """A number under imdb is TMDb's, and an imdb id under any name is imdb's."""
+    film = playing(kodi, an_answer("movie", uniqueid={"imdb": "900001", "unknown": "tt9000001"}))
+    assert film == Movie("Harbour Lights", 2019, Ids(imdb="tt9000001", tmdb=900001))
+    show = an_answer("show", uniqueid={"thetvdb": "910002", "unknown": "5"})
+    assert playing(kodi, ANSWERS["episode"], show) == Episode(
+        Show("Night Ferry", 2021, Ids(tvdb=910002)), 1, 2
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"season": -1}, {"season": None}, {"season": "1"}, {"episode": -1}, {"episode": "x"}],
+)
+def test_playing__episode_without_a_number(kodi: FakeKodi, changes: dict[str, object]) -> None:
+    """An episode is nothing without season and number: it could only mean the whole show."""
+    assert playing(kodi, an_answer("episode", **changes)) is None
+
+
+@pytest.mark.parametrize("show", ["unknown_show", "no_show"])
+def test_playing__episode_without_a_show(kodi: FakeKodi, show: str) -> None:
+    """An episode is nothing without its show; Kodi's refusal is in the log."""
+    log.install()
+    assert playing(kodi, ANSWERS["episode"], ANSWERS[show]) is None
+    warnings = [text for level, text in kodi.log if level == xbmc.LOGWARNING]
+    assert warnings == ["[service.simkl] VideoLibrary.GetTVShowDetails: Invalid params."]
+
+
+@pytest.mark.parametrize("junk", [None, [], "junk", 5, {}, {"item": None}, {"item": []}])
+def test_playing__junk(kodi: FakeKodi, junk: object) -> None:
+    """A result of another form is no item."""
+    assert playing(kodi, {"result": junk}) is None
+
+
+@pytest.mark.parametrize("junk", [None, [], "junk", {}, {"tvshowdetails": ["Night Ferry"]}])
+def test_playing__junk_for_a_show(kodi: FakeKodi, junk: object) -> None:
+    """A show of another form is no show, and its episode no item."""
+    assert playing(kodi, ANSWERS["episode"], {"result": junk}) is None

@@ -1,0 +1,109 @@
+"""The service's own ears, and that it ends when Kodi wants it to."""
+
+from __future__ import annotations
+
+import threading
+from queue import SimpleQueue
+from typing import Any
+
+import pytest
+import xbmc
+
+from simkl_scrobbler.kodi import service, settings
+from simkl_scrobbler.kodi.service import Monitor, Player
+from simkl_scrobbler.playback import (
+    ENDED,
+    PAUSED,
+    REPLACED,
+    RESUMED,
+    SEEKED,
+    SPEED_CHANGED,
+    STARTED,
+    STOPPED,
+)
+
+from .fakes import FakeKodi
+
+
+@pytest.mark.parametrize(
+    ("callback", "arguments", "kind"),
+    [
+        ("onPlayBackStarted", (), REPLACED),
+        ("onAVStarted", (), STARTED),
+        ("onPlayBackPaused", (), PAUSED),
+        ("onPlayBackResumed", (), RESUMED),
+        ("onPlayBackSeek", (61500, 1500), SEEKED),
+        ("onPlayBackSpeedChanged", (2,), SPEED_CHANGED),
+        ("onPlayBackStopped", (), STOPPED),
+        ("onPlayBackError", (), STOPPED),
+        ("onPlayBackEnded", (), ENDED),
+    ],
+)
+def test_player__stamps_and_hands_on(callback: str, arguments: tuple[Any, ...], kind: str) -> None:
+    """Each of Kodi's callbacks becomes one event with both its times, and no question is asked."""
+    player = Player()
+    player.inbox = SimpleQueue()
+    before = service.Stamp.now()
+    getattr(player, callback)(*arguments)
+    after = service.Stamp.now()
+    event = player.inbox.get_nowait()
+    assert player.inbox.empty()
+    assert event.kind == kind
+    assert before.at <= event.at <= after.at
+    assert before.utc <= event.utc <= after.utc
+    assert event.position == (61.5 if kind == SEEKED else None)
+    assert event.speed == (2 if kind == SPEED_CHANGED else 1)
+
+
+class Sleeper:
+    """A sender that notes how it is woken."""
+
+    def __init__(self) -> None:
+        self.woken: list[bool] = []
+
+    def wake(self, at_once: bool = False) -> None:
+        self.woken.append(at_once)
+
+
+@pytest.fixture
+def monitor() -> Monitor:
+    monitor = Monitor()
+    monitor.inbox, monitor.sender = SimpleQueue(), Sleeper()
+    return monitor
+
+
+def test_monitor__settings_changed(kodi: FakeKodi, monitor: Monitor) -> None:
+    """New settings are handed on as a snapshot, and what waited for them is tried."""
+    kodi.settings["threshold"] = "55"
+    monitor.onSettingsChanged()
+    assert monitor.inbox.get_nowait() == settings.read()
+    assert monitor.sender.woken == [False]
+
+
+@pytest.mark.parametrize(
+    ("sender", "method", "woken"),
+    [
+        ("xbmc", "System.OnWake", [True]),
+        ("service.simkl", "Other.send_now", [True]),
+        ("plugin.video.other", "Other.send_now", []),
+        ("service.simkl", "Other.something", []),
+        ("xbmc", "Player.OnPlay", []),
+        ("xbmc", "VideoLibrary.OnUpdate", []),
+    ],
+)
+def test_monitor__notification(
+    monitor: Monitor, sender: str, method: str, woken: list[bool]
+) -> None:
+    """The end of a sleep and our own script wake the sender at once; all else passes by."""
+    monitor.onNotification(sender, method, '{"item": {"id": 1}}')
+    assert monitor.sender.woken == woken
+    assert monitor.inbox.empty()
+
+
+def test_run__ends_with_kodi(kodi: FakeKodi) -> None:
+    """When Kodi ends, the service is at its end with no thread left behind and no complaint."""
+    service.run()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("simkl")]
+    assert [text for level, text in kodi.log if level >= xbmc.LOGINFO] == [
+        "[service.simkl] version 1.2.3 is ready"
+    ]

@@ -1,0 +1,328 @@
+"""The house: who imports whom, what ships, and that texts, settings and versions agree."""
+
+from __future__ import annotations
+
+import ast
+import re
+import statistics
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import polib
+import pytest
+from PIL import Image
+
+from tools.build import ADDON_ID, build
+
+ROOT = Path(__file__).resolve().parents[1]
+RESOURCES = ROOT / "resources"
+LIBRARY = RESOURCES / "lib"
+PACKAGE = LIBRARY / "simkl_scrobbler"
+KODI = PACKAGE / "kodi"
+ROOTS = {KODI / "service.py", KODI / "script.py"}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+CORE = [module for module in MODULES if KODI not in module.parents]
+
+
+def xml(path: Path) -> ElementTree.Element:
+    return ElementTree.parse(path).getroot()  # noqa: S314 -- our own files
+
+
+ADDON, SETTINGS = xml(ROOT / "addon.xml"), xml(RESOURCES / "settings.xml")
+ENTRY_FILES = sorted({ROOT / each.attrib["library"] for each in ADDON.iterfind(".//*[@library]")})
+
+modules = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+code = pytest.mark.parametrize("path", [*ENTRY_FILES, *MODULES], ids=lambda path: path.stem)
+
+
+def nodes(path: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def calls(path: Path) -> Iterator[ast.Call]:
+    return (node for node in nodes(path) if isinstance(node, ast.Call))
+
+
+def imports(path: Path) -> set[str]:
+    """The full names of all that a file imports, wherever in it."""
+    names: set[str] = set()
+    for node in nodes(path):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            package = path.parents[node.level - 1].relative_to(LIBRARY).parts if node.level else ()
+            source = ".".join([*package, *filter(None, [node.module])])
+            names |= {f"{source}.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+def test_core__knows_nothing_of_kodi(path: Path) -> None:
+    """No module outside kodi/ imports one inside it, or anything of Kodi's own."""
+    kodi = re.compile(r"simkl_scrobbler\.kodi\b|xbmc")
+    assert not [name for name in imports(path) if kodi.match(name)]
+
+
+@modules
+def test_imports__inside_the_package_are_relative(path: Path) -> None:
+    """The package is never imported by its name from inside: another add-on's could come first."""
+    absolute = [node for node in nodes(path) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    assert "simkl_scrobbler" not in "".join(
+        ast.unparse(node) for node in absolute if not getattr(node, "level", 0)
+    )
+
+
+@modules
+def test_construction__only_in_the_two_roots(path: Path) -> None:
+    """Whoever works with outbox, sender, API or line is handed it by a composition root."""
+    core = {"Outbox", "Sender", "Simkl", "Line"}
+    built = {
+        getattr(part, "id", getattr(part, "attr", ""))
+        for call in calls(path)
+        for part in (call.func, *call.args)
+    }
+    assert path in ROOTS or not built & core
+
+
+def test_construction__the_service_does_it() -> None:
+    """The names that the test above looks for are still the ones that are built."""
+    built = {getattr(call.func, "id", "") for call in calls(KODI / "service.py")}
+    assert built >= {"Outbox", "Sender", "Simkl", "Line"}
+
+
+_START = f"""
+import sys, types
+class Stub(types.ModuleType):
+    Player = Monitor = object
+    def __getattr__(self, name): return 0
+for name in ("xbmc", "xbmcaddon", "xbmcgui", "xbmcvfs"):
+    sys.modules[name] = Stub(name)
+sys.path.insert(0, {str(LIBRARY)!r})
+import simkl_scrobbler.kodi.service
+print(*sys.modules)
+"""
+
+
+def test_start__loads_nothing_heavy() -> None:
+    """What Kodi starts with brings neither requests nor anything else that costs."""
+    # Without site-packages: an import of requests is an error there, not only a delay.
+    python = [sys.executable, "-I", "-S", "-c", _START]
+    loaded = subprocess.run(python, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+    assert "simkl_scrobbler.kodi.service" in loaded
+    assert not set(loaded) & {"ssl", "http.client", "email", "inspect", "dataclasses"}
+
+
+def test_entry_files__are_few_statements() -> None:
+    """What Kodi runs sets the path and calls one function."""
+    assert {path.name for path in ENTRY_FILES} >= {"default.py", "service.py"}
+    for path in ENTRY_FILES:
+        assert len([node for node in nodes(path) if isinstance(node, ast.stmt)]) <= 6
+
+
+def test_sizes__functions() -> None:
+    """No function is longer than 40 lines, and half of them have no more than 10."""
+    lengths = {
+        f"{path.stem}.{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in MODULES
+        for node in nodes(path)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    assert not [name for name, length in lengths.items() if length > 40]
+    assert statistics.median(lengths.values()) <= 10
+
+
+@modules
+def test_sizes__modules(path: Path) -> None:
+    """No module is longer than 300 lines."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def test_handlers__name_what_they_catch() -> None:
+    """At most two handlers catch everything, and each says why on its line."""
+    broad = []
+    for path in [*ENTRY_FILES, *MODULES]:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for node in nodes(path):
+            if isinstance(node, ast.ExceptHandler):
+                assert node.type, f"{path.name}:{node.lineno} catches whatever comes"
+                if re.search(r"\b(Base)?Exception\b", ast.unparse(node.type)):
+                    broad.append(lines[node.lineno - 1])
+    assert len(broad) <= 2
+    assert all(re.search(r":  # \w", line) for line in broad)
+
+
+@code
+def test_forbidden__what_fails_inside_kodi(path: Path) -> None:
+    """Nothing that a sub-interpreter, Kodi's exit or an unsafe connection would punish."""
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\bstrptime\b|\bsys\.exit\b|\btime\.sleep\(|\bverify=False\b", text)
+    # Kodi sets PYTHONOPTIMIZE: an assert is not there when it is needed.
+    assert not [node for node in nodes(path) if isinstance(node, ast.Assert)]
+
+
+def texts() -> list[polib.POEntry]:
+    return list(polib.pofile(str(RESOURCES / "language/resource.language.en_gb/strings.po")))
+
+
+def text_ids() -> list[int]:
+    return [int(entry.msgctxt.removeprefix("#")) for entry in texts()]
+
+
+def ids_in_code() -> dict[str, int]:
+    """`SENT_ONE = 32100` and so on in class Text of kodi/ui.py."""
+    (text,) = (
+        node
+        for node in nodes(KODI / "ui.py")
+        if isinstance(node, ast.ClassDef) and node.name == "Text"
+    )
+    return {
+        ast.unparse(node.targets[0]): ast.literal_eval(node.value)
+        for node in text.body
+        if isinstance(node, ast.Assign)
+    }
+
+
+def ids_in_xml() -> set[int]:
+    """What settings, add-on and windows say by number."""
+    found: set[int] = set()
+    for path in [ROOT / "addon.xml", *RESOURCES.rglob("*.xml")]:
+        for element in xml(path).iter():
+            words = " ".join([element.text or "", *element.attrib.values()])
+            found |= {int(number) for number in re.findall(r"\b32\d{3}\b", words)}
+    return found
+
+
+def test_texts__agree_both_ways() -> None:
+    """Every text that is asked for exists, and every text is asked for."""
+    assert set(text_ids()) == ids_in_xml() | set(ids_in_code().values())
+
+
+def test_texts__numbers() -> None:
+    """A number means one text, has one name, and lies in the block of script add-ons."""
+    numbers, named = text_ids(), list(ids_in_code().values())
+    assert len(numbers) == len(set(numbers))
+    assert len(named) == len(set(named))
+    assert all(32000 <= number < 33000 for number in numbers)
+
+
+def test_texts__english_is_the_source() -> None:
+    """Each text says something in English, and en_gb translates nothing."""
+    assert not [entry.msgctxt for entry in texts() if not entry.msgid.strip() or entry.msgstr]
+
+
+def test_texts__names_are_used() -> None:
+    """A text that nobody shows is gone."""
+    everything = "".join(path.read_text(encoding="utf-8") for path in MODULES)
+    assert not [name for name in ids_in_code() if f"Text.{name}" not in everything]
+
+
+def test_settings__are_named_and_explained() -> None:
+    """Every category and every setting has a label and a help text of our own."""
+    known = set(text_ids())
+    for element in [*SETTINGS.iter("category"), *SETTINGS.iter("setting")]:
+        assert int(element.get("label", 0)) in known, element.get("id")
+        assert int(element.get("help", 0)) in known, element.get("id")
+
+
+def test_settings__what_is_read_is_what_can_be_set() -> None:
+    """The snapshot reads every setting that the dialog offers, and no other."""
+    offered = [
+        each.attrib["id"] for each in SETTINGS.iter("setting") if each.get("type") != "action"
+    ]
+    read = [
+        ast.literal_eval(call.args[0])
+        for call in calls(KODI / "settings.py")
+        if ast.unparse(call.func).endswith(".getSetting")
+    ]
+    assert sorted(read) == sorted(offered)
+
+
+@modules
+def test_settings__one_reader_and_no_writer(path: Path) -> None:
+    """Only kodi/settings.py reads settings, and only Kodi's own dialog writes them."""
+    asked = {node.attr for node in nodes(path) if isinstance(node, ast.Attribute)}
+    readers = {name for name in asked if re.match(r"getSetting", name)}
+    assert path == KODI / "settings.py" or not readers
+    assert not {name for name in asked if re.match(r"setSetting", name)}
+
+
+def newest_release() -> tuple[str, list[str]]:
+    """Version and points of the first section of the changelog."""
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    section = changelog.split("\n## ")[1]
+    heading = re.match(r"\[([\d.]+)\] - \d{4}-\d\d-\d\d\n", section)
+    assert heading, section
+    return heading[1], re.findall(r"^- .+$", section, re.MULTILINE)
+
+
+def test_version__is_the_newest_of_the_changelog() -> None:
+    """addon.xml and CHANGELOG.md speak of the same release, and people read the same of it."""
+    version, points = newest_release()
+    assert ADDON.attrib["version"] == version
+    news = ADDON.findtext(".//news", "")
+    assert news.splitlines() == [version, *points]
+    assert len(news) <= 1500
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
+    with zipfile.ZipFile(build(tmp_path_factory.mktemp("zip"))) as archive:
+        yield archive
+
+
+def files(archive: zipfile.ZipFile) -> set[str]:
+    """The names inside the one folder that Kodi wants."""
+    names = [info.filename for info in archive.infolist() if not info.is_dir()]
+    assert all(name.startswith(f"{ADDON_ID}/") for name in names)
+    return {name.split("/", 1)[1] for name in names}
+
+
+def test_zip__holds_the_addon_and_nothing_else(shipped: zipfile.ZipFile) -> None:
+    """What ships is all of resources and the files at the top that Kodi or a person wants."""
+    top = ["addon.xml", "default.py", "service.py", "LICENSE.txt", "README.md", "CHANGELOG.md"]
+    wanted = {name for name in top if (ROOT / name).exists()}
+    wanted |= {
+        path.relative_to(ROOT).as_posix()
+        for path in RESOURCES.rglob("*")
+        if path.is_file() and path.parent.name != "__pycache__"
+    }
+    assert files(shipped) == wanted
+
+
+def test_zip__only_known_kinds_of_files(shipped: zipfile.ZipFile) -> None:
+    """No test, tool, dot file or second package ships, and nothing that is not source."""
+    kinds = re.compile(
+        r"(addon\.xml|default\.py|service\.py|LICENSE\.txt|README\.md|CHANGELOG\.md)"
+        r"|resources/(settings\.xml|icon\.png|fanart\.jpg)"
+        r"|resources/language/resource\.language\.[a-z]{2}_[a-z]{2}/strings\.po"
+        r"|resources/skins/Default/(1080i/[\w.-]+\.xml|media/[\w-]+\.png)"
+        r"|resources/lib/simkl_scrobbler/(kodi/)?[a-z_]+\.py"
+    )
+    assert not [name for name in files(shipped) if not kinds.fullmatch(name)]
+
+
+def test_zip__what_the_addon_names_is_there(shipped: zipfile.ZipFile) -> None:
+    """Every file that addon.xml names exists, and the licence does."""
+    named = {each.attrib["library"] for each in ADDON.iterfind(".//*[@library]")}
+    named |= {asset.text or "" for asset in ADDON.iterfind(".//assets/*")}
+    assert named | {"LICENSE.txt"} <= files(shipped)
+
+
+def test_zip__nothing_is_executable(shipped: zipfile.ZipFile) -> None:
+    """No file carries an execute bit."""
+    modes = {info.filename: info.external_attr >> 16 for info in shipped.infolist()}
+    assert not [name for name, mode in modes.items() if not name.endswith("/") and mode & 0o111]
+
+
+@pytest.mark.parametrize(
+    ("asset", "size"), [("icon.png", (512, 512)), ("fanart.jpg", (1920, 1080))]
+)
+def test_pictures__are_as_kodi_wants_them(asset: str, size: tuple[int, int]) -> None:
+    """Icon and fanart have the sizes of Kodi's repository and are solid."""
+    with Image.open(RESOURCES / asset) as picture:
+        assert picture.size == size
+        assert picture.convert("RGBA").getchannel("A").getextrema() == (255, 255)
