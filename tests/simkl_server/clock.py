@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 NEW_YORK = ZoneInfo("America/New_York")
+_STEPS = 2**20  # per second
 
 
 def parse_utc(text: str) -> datetime:
@@ -50,9 +51,12 @@ class Clock:
             return self._read()[0]
 
     def monotonic(self) -> float:
-        """Seconds that never go back; the speed limits count by them."""
+        """Seconds that never go back; the speed limits count by them.
+
+        In steps of a binary fraction, so that a second later is a whole second later.
+        """
         with self._lock:
-            return self._read()[1]
+            return math.floor(self._read()[1] * _STEPS) / _STEPS
 
     def stamp(self) -> str:
         """The wall time in the form Simkl writes."""
@@ -61,7 +65,8 @@ class Clock:
     def freeze(self, at: datetime | str | None = None) -> None:
         """Stand still, at the given moment or at the present one."""
         with self._lock:
-            self._frozen = self._read()
+            moment, monotonic = self._read()
+            self._frozen = moment, math.floor(monotonic * _STEPS) / _STEPS
         if at is not None:
             self.set(at)
 
