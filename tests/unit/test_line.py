@@ -54,7 +54,11 @@ def test_post__asks_and_answers(line: Line, listener: socket.socket) -> None:
     answer = b"HTTP/1.1 503 No\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\n{}"
     thread = serve(listener, answer, heard)
     headers = {"Authorization": "Bearer t", "User-Agent": "us/1"}
-    assert line.post(url(listener), {"client_id": "id"}, headers, {"a": [1]}) == (503, b"{}", "7")
+    assert line.send("POST", url(listener), {"client_id": "id"}, headers, '{"a": [1]}') == (
+        503,
+        b"{}",
+        "7",
+    )
     thread.join()
     request = b"".join(heard)
     assert request.startswith(b"POST /sync/history?client_id=id HTTP/1.1\r\n")
@@ -72,7 +76,7 @@ def test_post__netrc_of_the_machine(
     monkeypatch.setenv("NETRC", str(netrc))
     heard: list[bytes] = []
     thread = serve(listener, b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", heard)
-    line.post(url(listener), {}, {"Authorization": "Bearer t"}, {})
+    line.send("POST", url(listener), {}, {"Authorization": "Bearer t"}, "{}")
     thread.join()
     assert b"Authorization: Bearer t\r\n" in b"".join(heard)
 
@@ -84,7 +88,7 @@ def test_post__redirect_is_an_answer(line: Line, listener: socket.socket) -> Non
         b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
         [],
     )
-    assert line.post(url(listener), {}, {}, {}).status == 302
+    assert line.send("POST", url(listener), {}, {}, "{}").status == 302
     thread.join()
 
 
@@ -93,21 +97,21 @@ def test_post__nobody_there(line: Line, listener: socket.socket) -> None:
     where = url(listener)
     listener.close()
     with pytest.raises(Unreachable) as caught:
-        line.post(where, {"client_id": "secret"}, {}, {})
+        line.send("POST", where, {"client_id": "secret"}, {}, "{}")
     assert str(caught.value) == "ConnectionRefusedError"
 
 
 def test_post__unknown_host(line: Line) -> None:
     """A name that does not resolve is Unreachable."""
     with pytest.raises(Unreachable):
-        line.post("http://no-such-host.invalid/", {}, {}, {})
+        line.send("POST", "http://no-such-host.invalid/", {}, {}, "{}")
 
 
 def test_post__line_ends_early(line: Line, listener: socket.socket) -> None:
     """An answer that breaks off is Unreachable."""
     thread = serve(listener, b"HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{", [])
     with pytest.raises(Unreachable):
-        line.post(url(listener), {}, {}, {})
+        line.send("POST", url(listener), {}, {}, "{}")
     thread.join()
 
 
@@ -133,7 +137,7 @@ def test_post__foreign_certificate(line: Line, listener: socket.socket, tmp_path
     thread = threading.Thread(target=once)
     thread.start()
     with pytest.raises(Unreachable):
-        line.post(url(listener, "https"), {}, {"Authorization": "Bearer t"}, {})
+        line.send("POST", url(listener, "https"), {}, {"Authorization": "Bearer t"}, "{}")
     thread.join()
     assert heard == []
 
@@ -141,7 +145,7 @@ def test_post__foreign_certificate(line: Line, listener: socket.socket, tmp_path
 def _asking(line: Line, where: str, ended: threading.Event) -> threading.Thread:
     def ask() -> None:
         with pytest.raises(Unreachable):
-            line.post(where, {}, {}, {})
+            line.send("POST", where, {}, {}, "{}")
         ended.set()
 
     thread = threading.Thread(target=ask)
@@ -182,4 +186,4 @@ def test_cut__before_it_begins(line: Line, listener: socket.socket) -> None:
     """After the cut no request begins."""
     line.cut()
     with pytest.raises(Unreachable):
-        line.post(url(listener), {}, {}, {})
+        line.send("POST", url(listener), {}, {}, "{}")

@@ -35,7 +35,10 @@ class FakeSimkl:
         self.refuses: set[str] = set()
         self.is_cut = self.is_closed = False
 
-    def post(self, url: str, params: dict[str, str], headers: dict[str, str], body: Any) -> Answer:
+    def send(
+        self, method: str, url: str, params: Any, headers: dict[str, str], data: Any
+    ) -> Answer:
+        body = json.loads(data)
         self.bodies.append(body)
         self.tokens.append(headers["Authorization"])
         answer = self.answers.pop(0) if self.answers else FINE
@@ -270,15 +273,15 @@ def test_disk_trouble__after_simkl_said_yes(post: Post, tmp_path: Path) -> None:
     """An outcome that cannot be stored is asked for again, not lost."""
     path, aside = tmp_path / "outbox.db", tmp_path / "aside"
     post.add(a_movie())
-    answer = post.simkl.post
+    answer = post.simkl.send
 
-    def post_while_the_disk_goes(*asked: Any) -> Answer:
+    def send_while_the_disk_goes(*asked: Any) -> Answer:
         if not aside.exists():
             path.rename(aside)
             path.mkdir()
         return answer(*asked)
 
-    post.simkl.post = post_while_the_disk_goes  # type: ignore[method-assign]
+    post.simkl.send = send_while_the_disk_goes  # type: ignore[method-assign]
     assert post.deliver() is not None
     assert post.deliver() is not None
     path.rmdir()
@@ -340,7 +343,7 @@ def test_stop__cuts_the_request_in_flight(tmp_path: Path) -> None:
     sent, cut = threading.Event(), threading.Event()
 
     class Hanging(FakeSimkl):
-        def post(self, *_: Any) -> Answer:
+        def send(self, *_: Any) -> Answer:
             sent.set()
             cut.wait(10)
             raise Unreachable("cut")

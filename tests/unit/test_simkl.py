@@ -29,8 +29,8 @@ class FakeWire:
         self.answer = answer
         self.asked: tuple[Any, ...] = ()
 
-    def post(self, url: str, params: dict[str, str], headers: dict[str, str], body: Any) -> Answer:
-        self.asked = (url, params, headers, body)
+    def send(self, *asked: Any) -> Answer:
+        self.asked = asked
         return self.answer
 
     def cut(self) -> None: ...
@@ -55,6 +55,7 @@ def test_request__introduces_itself() -> None:
     wire = FakeWire(Answer(201, json.dumps(FINE).encode()))
     Simkl(wire, API, "id", "1.0").add_to_history("token", {"movies": []})
     assert wire.asked == (
+        "POST",
         "https://api.simkl.com/sync/history",
         {"client_id": "id", "app-name": "kodi-service-simkl", "app-version": "1.0"},
         {
@@ -62,7 +63,7 @@ def test_request__introduces_itself() -> None:
             "Content-Type": "application/json",
             "Authorization": "Bearer token",
         },
-        {"movies": []},
+        '{"movies": []}',
     )
 
 

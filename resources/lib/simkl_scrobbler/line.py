@@ -12,7 +12,6 @@ import threading
 from typing import Any
 
 import requests
-import simplejson
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -34,13 +33,21 @@ class Line:
         self._session.mount("http://", _Adapter(self._plug))
         self._session.mount("https://", _Adapter(self._plug))
 
-    def post(self, url: str, params: dict[str, str], headers: dict[str, str], body: Any) -> Answer:
-        """Send `body` as JSON. Raises `Unreachable` if no answer comes."""
+    def send(
+        self,
+        method: str,
+        url: str,
+        params: dict[str, str],
+        headers: dict[str, str],
+        data: str | dict[str, str] | None,
+    ) -> Answer:
+        """Send a text, or the fields of a form. Raises `Unreachable` if no answer comes."""
         try:
-            response = self._session.post(
+            response = self._session.request(
+                method,
                 url,
                 params=params,
-                data=simplejson.dumps(body),
+                data=data,
                 # As auth, or a .netrc of this machine would overrule the header.
                 auth=_Headers(headers),
                 timeout=(_CONNECT, _READ),
