@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from simkl_scrobbler.auth import Account
+from simkl_scrobbler.account import NOBODY, Account, AccountFile
 from simkl_scrobbler.history import PARKED, SENT
 from simkl_scrobbler.media import Movie
 from simkl_scrobbler.outbox import Outbox
@@ -19,6 +19,12 @@ from simkl_scrobbler.simkl import API, Answer, Simkl, Unreachable
 from .builders import EVENING, a_movie, a_watch, an_episode
 
 FINE = Answer(201, b'{"added": {}, "not_found": {}}')
+
+
+def signed_in(folder: Path) -> AccountFile:
+    accounts = AccountFile(str(folder / "account.json"))
+    accounts.save(Account("token"))
+    return accounts
 
 
 def error(status: int, word: str, retry_after: str = "") -> Answer:
@@ -60,13 +66,14 @@ class Post:
     def __init__(self, path: Path) -> None:
         self.outbox = Outbox(str(path))
         self.simkl = FakeSimkl()
-        self.account: Account | None = Account("token")
+        self.accounts = AccountFile(str(path.with_name("account.json")))
+        self.accounts.save(Account("token"))
         self.reports: list[Report] = []
         self.now = 1000.0
         self.sender = Sender(
             self.outbox,
             lambda: Simkl(self.simkl, API, "id", "1"),
-            lambda: self.account,
+            self.accounts,
             self.reports.append,
             lambda: self.now,
         )
@@ -117,7 +124,7 @@ def test_deliver__together(post: Post) -> None:
 def test_deliver__nothing_to_do(post: Post) -> None:
     """With nothing waiting, or nobody signed in, nothing is asked until the sender is woken."""
     assert post.deliver() is None
-    post.account = None
+    post.accounts.save(NOBODY)
     assert post.add(a_movie()).deliver() is None
     assert post.simkl.bodies == []
 
@@ -255,10 +262,66 @@ def test_refused__stops_until_signed_in(post: Post, word: str) -> None:
     post.add(a_movie()).drain()
     post.add(a_movie(2)).drain()
     assert (len(post.simkl.bodies), post.reports) == (1, [Report(REFUSED, [])])
-    post.account = Account("another")
+    post.accounts.save(Account("another"))
     post.drain()
     assert post.simkl.tokens == ["Bearer token", "Bearer another"]
     assert post.states == {REFUSED: 0, SENT: 2}
+
+
+class Renewing(AccountFile):
+    """Exchanges tokens without a server: each for the next number."""
+
+    renewals = 0
+
+    def renew(self, simkl: Simkl, account: Account) -> Account:
+        self.renewals += 1
+        renewed = account._replace(access_token=f"new {self.renewals}", expires_at=int(2e9))
+        self.save(renewed)
+        return renewed
+
+
+@pytest.fixture
+def renewing(post: Post, tmp_path: Path) -> Renewing:
+    accounts = Renewing(str(tmp_path / "account.json"))
+    accounts.save(Account("old", refresh_token="r", expires_at=int(2e9)))
+    post.sender._accounts = accounts
+    return accounts
+
+
+def test_renewed__before_its_end(post: Post, renewing: Renewing) -> None:
+    """A token about to end is exchanged before it is used, and then left alone."""
+    renewing.save(Account("old", refresh_token="r", expires_at=5))
+    post.add(a_movie(1)).drain()
+    post.add(a_movie(2)).drain()
+    assert post.simkl.tokens == ["Bearer new 1"] * 2
+
+
+def test_renewed__when_simkl_says_it_ended(post: Post, renewing: Renewing) -> None:
+    """A token that ended early is exchanged once, and the same watch goes out with the new one."""
+    post.simkl.answers = [error(401, "invalid_token")]
+    post.add(a_movie()).drain()
+    assert post.simkl.tokens == ["Bearer old", "Bearer new 1"]
+    assert post.states == {SENT: 1}
+
+
+def test_renewed__and_refused_again(post: Post, renewing: Renewing) -> None:
+    """A new token that is refused, too, is not exchanged again: the person has to sign in."""
+    post.simkl.answers = [error(401, "invalid_token")] * 9
+    post.add(a_movie()).drain()
+    assert (post.simkl.tokens, renewing.renewals) == (["Bearer old", "Bearer new 1"], 1)
+    assert post.reports == [Report(REFUSED, [])]
+
+
+def test_kept__for_another_account(post: Post) -> None:
+    """What is kept for one account is not sent as another, and goes out when that one is back."""
+    post.accounts.save(Account("bert", id=2))
+    post.add(a_movie(1))
+    post.outbox.keep(1)
+    post.add(a_movie(2)).drain()
+    assert post.reports == [Report(SENT, [a_movie(2)])]
+    post.accounts.save(Account("anna", id=1))
+    post.drain()
+    assert post.reports[1:] == [Report(SENT, [a_movie(1)])]
 
 
 def test_applied_then_cut__the_same_again(post: Post) -> None:
@@ -298,7 +361,7 @@ def test_run__delivers_what_comes_and_stops(tmp_path: Path) -> None:
     sender = Sender(
         outbox,
         lambda: Simkl(simkl, API, "id", "1"),
-        lambda: Account("token"),
+        signed_in(tmp_path),
         lambda report: told.set(),
     )
     thread = threading.Thread(target=sender.run)
@@ -317,15 +380,16 @@ def test_run__survives_a_bug(tmp_path: Path, caplog: pytest.LogCaptureFixture) -
     told = threading.Event()
     faults: list[Exception] = [RuntimeError("a bug")]
 
-    def account() -> Account:
-        if faults:
-            raise faults.pop()
-        return Account("token")
+    class Faulty(AccountFile):
+        def load(self) -> Account:
+            if faults:
+                raise faults.pop()
+            return Account("token")
 
     outbox, simkl = Outbox(str(tmp_path / "outbox.db")), FakeSimkl()
     outbox.add(a_watch())
     sender = Sender(
-        outbox, lambda: Simkl(simkl, API, "id", "1"), account, lambda report: told.set()
+        outbox, lambda: Simkl(simkl, API, "id", "1"), Faulty(""), lambda report: told.set()
     )
     thread = threading.Thread(target=sender.run)
     thread.start()
@@ -354,7 +418,7 @@ def test_stop__cuts_the_request_in_flight(tmp_path: Path) -> None:
     outbox = Outbox(str(tmp_path / "outbox.db"))
     outbox.add(a_watch())
     sender = Sender(
-        outbox, lambda: Simkl(Hanging(), API, "id", "1"), lambda: Account("t"), lambda report: None
+        outbox, lambda: Simkl(Hanging(), API, "id", "1"), signed_in(tmp_path), lambda report: None
     )
     thread = threading.Thread(target=sender.run)
     thread.start()

@@ -48,8 +48,10 @@ _SCHEMA = (
         created_at FROM entry ORDER BY id
         """,
     ),
+    # The only account that an entry may be sent as; NULL: whoever is signed in.
+    ("ALTER TABLE entry ADD COLUMN account INTEGER",),
 )
-_NEW = "item, kind, title, season, episode, watched_at, source, created_at"
+_NEW = "item, kind, title, season, episode, watched_at, source, created_at, account"
 
 
 class Unwritable(Exception):
@@ -97,9 +99,24 @@ class Outbox:
             for _ in rows:
                 self._unsaved.popleft()
 
-    def due(self, most: int = 500) -> list[Entry]:
-        """The entries that wait to be sent, oldest first. Raises `Unwritable`."""
-        return self._run(lambda db: _due(db, most))
+    def due(self, account: int = 0, most: int = 500) -> list[Entry]:
+        """The entries that wait to be sent as this account, oldest first. Raises `Unwritable`."""
+        return self._run(lambda db: _due(db, account, most))
+
+    def keep(self, account: int) -> None:
+        """What waits now is sent as this account only. Raises `Unwritable`."""
+        update = "UPDATE entry SET account = ? WHERE state = ? AND account IS NULL"
+        self._run(lambda db: db.execute(update, (account, WAITING)))
+
+    def discard(self) -> None:
+        """What waits now is never sent, save what is kept for an account. Raises `Unwritable`."""
+        delete = "DELETE FROM entry WHERE state = ? AND account IS NULL"
+        self._run(lambda db: db.execute(delete, (WAITING,)))
+
+    def waiting(self) -> int:
+        """How much waits and is kept for no account. Raises `Unwritable`."""
+        count = "SELECT count(*) FROM entry WHERE state = ? AND account IS NULL"
+        return int(self._run(lambda db: db.execute(count, (WAITING,)).fetchone())[0])
 
     def settle(self, outcomes: Iterable[Outcome]) -> None:
         """Store what became of entries, all of it or nothing. Raises `Unwritable`."""
@@ -179,15 +196,18 @@ def _salvage(path: str) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     try:
         with closing(sqlite3.connect(path)) as db:
-            for row in db.execute(f"SELECT {_NEW} FROM entry WHERE +state = ?", (WAITING,)):
-                rows.append(row)
+            db.row_factory = sqlite3.Row
+            for row in db.execute("SELECT * FROM entry WHERE +state = ?", (WAITING,)):
+                known = dict(row)
+                # A column that the schema of that file did not have yet is empty.
+                rows.append(tuple(known.get(name) for name in _NEW.split(", ")))
     except sqlite3.DatabaseError as error:
         LOG.debug("salvage ended after %d entries: %s", len(rows), error)
     return rows
 
 
 def _insert(db: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
-    db.executemany(f"INSERT OR IGNORE INTO entry ({_NEW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    db.executemany(f"INSERT OR IGNORE INTO entry ({_NEW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _row(watch: Watch, created_at: int) -> tuple[Any, ...]:
@@ -196,7 +216,7 @@ def _row(watch: Watch, created_at: int) -> tuple[Any, ...]:
         named: tuple[Any, ...] = ("episode", item.show.title, item.season, item.number)
     else:
         named = ("movie", item.title, None, None)
-    return (_encode(item), *named, watch.watched_at, watch.source, created_at)
+    return (_encode(item), *named, watch.watched_at, watch.source, created_at, None)
 
 
 def _encode(item: Item) -> str:
@@ -206,10 +226,13 @@ def _encode(item: Item) -> str:
     return encoded
 
 
-def _due(db: sqlite3.Connection, most: int) -> list[Entry]:
+def _due(db: sqlite3.Connection, account: int, most: int) -> list[Entry]:
     entries = []
-    query = "SELECT id, item, watched_at, source FROM entry WHERE state = ? ORDER BY id LIMIT ?"
-    for number, item, watched_at, source in db.execute(query, (WAITING, most)).fetchall():
+    query = (
+        "SELECT id, item, watched_at, source FROM entry WHERE state = ? "
+        "AND (account IS NULL OR account = ?) ORDER BY id LIMIT ?"
+    )
+    for number, item, watched_at, source in db.execute(query, (WAITING, account, most)).fetchall():
         try:
             entries.append(Entry(number, Watch(from_json(json.loads(item)), watched_at, source)))
         except (ValueError, TypeError, KeyError, AttributeError):

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import Callable, NamedTuple
 
-from .auth import Account
+from .account import Account, AccountFile
 from .history import PARKED, SENT, Entry, Outcome, Unclear, batch, body, outcomes
 from .media import Item, label
 from .outbox import Outbox, Unwritable
@@ -34,20 +34,20 @@ class Report(NamedTuple):
 class Sender:
     """Sends what waits in the outbox; `run` is the thread, the rest may be called from any other.
 
-    `connect` makes the API when there is something to send, `account` says as whom, or None.
+    `connect` makes the API when there is something to send, `accounts` says as whom.
     """
 
     def __init__(
         self,
         outbox: Outbox,
         connect: Callable[[], Simkl],
-        account: Callable[[], Account | None],
+        accounts: AccountFile,
         tell: Callable[[Report], None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._outbox = outbox
         self._connect = connect
-        self._account = account
+        self._accounts = accounts
         self._tell = tell
         self._monotonic = monotonic
         self._woken = threading.Event()
@@ -57,6 +57,7 @@ class Sender:
         self._not_before = 0.0
         self._held_until = 0.0
         self._refused = ""
+        self._renewed = ""
         self._trouble: tuple[type[Exception], tuple[float, ...]] | None = None
         self._failures = 0
 
@@ -87,10 +88,10 @@ class Sender:
 
     def deliver(self) -> float | None:
         """Send one batch if it is time to; the seconds to wait then, None: until woken."""
+        account = self._accounts.load()
         try:
-            entries = batch(self._outbox.due())[: self._most]
-            account = self._account() if entries else None
-            if account is None or account.access_token == self._refused:
+            entries = batch(self._outbox.due(account.id))[: self._most]
+            if not entries or account.access_token in ("", self._refused):
                 self._hang_up()
                 return None
             early = max(self._not_before, self._held_until) - self._monotonic()
@@ -100,7 +101,7 @@ class Sender:
         except Refused as error:
             self._give_up(account, error)
             return None
-        except (SimklError, Unwritable) as error:
+        except (SimklError, Unwritable, OSError) as error:
             return self._again(error)
         return _BETWEEN_POSTS
 
@@ -108,14 +109,28 @@ class Sender:
         simkl = self._simkl = self._simkl or self._connect()
         if self._stopped:
             return
+        if account.ends_soon(time.time()):
+            account = self._renew(simkl, account)
         try:
             answer = simkl.add_to_history(account.access_token, body(entries, time.time()))
+            self._renewed = ""
             self._settle(outcomes(entries, answer))
             self._most = min(self._most * 2, _WHOLE)
+        except Refused as error:
+            if error.word != "invalid_token" or not account.refresh_token or self._renewed:
+                raise
+            # Sent again with the next round, with a new token.
+            self._renew(simkl, account)
         except (Rejected, Unclear) as error:
             self._halve(entries, str(error))
         finally:
             self._not_before = self._monotonic() + _BETWEEN_POSTS
+
+    def _renew(self, simkl: Simkl, account: Account) -> Account:
+        """Another token, once: one that is refused as well is not exchanged again."""
+        account = self._accounts.renew(simkl, account)
+        self._renewed = account.access_token
+        return account
 
     def _settle(self, results: list[Outcome]) -> None:
         self._outbox.settle(results)
@@ -137,13 +152,13 @@ class Sender:
             self._settle([Outcome(entries[0], PARKED, reason)])
             self._most = _WHOLE
 
-    def _give_up(self, account: Account | None, reason: Refused) -> None:
+    def _give_up(self, account: Account, reason: Refused) -> None:
         """Nothing is sent with this token any more; the entries wait for another."""
         LOG.warning("Simkl refused the token: %s", reason)
-        self._refused = account.access_token if account else ""
+        self._refused, self._renewed = account.access_token, ""
         self._tell(Report(REFUSED, []))
 
-    def _again(self, error: SimklError | Unwritable) -> float:
+    def _again(self, error: Exception) -> float:
         """How long to wait after trouble; it is logged once, not per attempt."""
         waits, holds = (error.waits, error.holds) if isinstance(error, Busy) else ((), False)
         if (type(error), waits) != self._trouble:

@@ -15,6 +15,9 @@ from typing import Any, NamedTuple, Protocol
 
 API = "https://api.simkl.com"
 APP_NAME = "kodi-service-simkl"
+# Without media:write the first write would be refused (reference 2.2).
+SCOPE = "media:read media:write"
+_DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 # A daily quota ends with the day in New York; on the longest day of the year that is 25 hours.
 _LONGEST_RETRY_AFTER = 26 * 3600
@@ -124,6 +127,60 @@ class Simkl:
             raise Unreachable("not an answer of /sync/history")
         return answer
 
+    def device_code(self) -> dict[str, Any]:
+        """`POST /oauth2/device`: a code to show, `{"device_code": …, "user_code": …, …}`.
+
+        Raises `SimklError`; `Refused` with the word `invalid_client` for a client_id of V1.
+        """
+        return self._form("/oauth2/device", scope=SCOPE)
+
+    def device_token(self, device_code: str) -> dict[str, Any]:
+        """`POST /oauth2/token`: the tokens, once somebody has entered the code.
+
+        Raises `SimklError`; `Rejected` with the words `authorization_pending`, `slow_down` and
+        `expired_token` (reference 2.2).
+        """
+        return self._form("/oauth2/token", grant_type=_DEVICE_GRANT, device_code=device_code)
+
+    def refresh(self, refresh_token: str) -> dict[str, Any]:
+        """`POST /oauth2/token`: a new access token; the old one is dead at once (reference 2.3).
+
+        Raises `SimklError`; `Refused` when the refresh token is dead, too.
+        """
+        try:
+            return self._form(
+                "/oauth2/token", grant_type="refresh_token", refresh_token=refresh_token
+            )
+        except Rejected as error:
+            if error.word == "invalid_grant":
+                raise Refused(error.word, error.word) from None
+            raise
+
+    def revoke(self, token: str) -> None:
+        """`POST /oauth2/revoke`: both tokens of this sign-in are dead. Raises `SimklError`."""
+        answer = self._send_form("/oauth2/revoke", token=token)
+        if answer.status != 200:
+            _read(answer)
+
+    def pin(self) -> dict[str, Any]:
+        """`GET /oauth/pin`: a code to show, for a client_id of V1. Raises `SimklError`."""
+        return self._get("/oauth/pin")
+
+    def pin_token(self, user_code: str) -> dict[str, Any]:
+        """`GET /oauth/pin/CODE`: `{"result": "KO"}` until somebody has entered the code.
+
+        Then `{"result": "OK", "access_token": …}`; anything with a `device_code` is about another
+        code: this one is dead (reference 2.4). Raises `SimklError`.
+        """
+        return self._get("/oauth/pin/" + "".join(filter(str.isalnum, user_code)))
+
+    def user_settings(self, token: str) -> dict[str, Any]:
+        """`GET /users/settings`: `{"user": {"name": …}, "account": {"id": …, "type": "free"}}`.
+
+        Raises `SimklError`.
+        """
+        return self._get("/users/settings", token)
+
     def cut(self) -> None:
         """End the request in flight, if any, and let none begin; from any thread."""
         self._wire.cut()
@@ -143,6 +200,14 @@ class Simkl:
         headers = {**self._agent, **_bearer(token), "Content-Type": "application/json"}
         text = simplejson.dumps(body)
         return _read(self._wire.send("POST", self._base + path, self._params, headers, text))
+
+    def _form(self, path: str, **fields: str) -> dict[str, Any]:
+        return _read(self._send_form(path, **fields))
+
+    def _send_form(self, path: str, **fields: str) -> Answer:
+        """`/oauth2/*` takes the client_id as a field, and no query (reference 1.2)."""
+        fields["client_id"] = self._params["client_id"]
+        return self._wire.send("POST", self._base + path, {}, self._agent, fields)
 
 
 def _bearer(token: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from queue import SimpleQueue
 
 import xbmc
 
-from .. import auth
+from ..account import AccountFile
 from ..outbox import Outbox
 from ..playback import (
     ENDED,
@@ -97,8 +97,8 @@ def run() -> None:
     outbox = Outbox(
         settings.profile("outbox.db"), on_damage=lambda _: inbox.put(Warn(Text.OUTBOX_DAMAGED))
     )
-    account = partial(auth.load, settings.profile("account.json"))
-    sender = Sender(outbox, partial(_connect, version), account, tell=inbox.put)
+    accounts = AccountFile(settings.profile("account.json"))
+    sender = Sender(outbox, partial(_connect, version), accounts, tell=inbox.put)
     scrobbler = Scrobbler(inbox, player, outbox, sender.wake, settings.read())
     player.inbox = monitor.inbox = inbox
     monitor.sender = sender
