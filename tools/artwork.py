@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Draws resources/icon.png and resources/fanart.jpg: `python tools/artwork.py`."""
+"""Draws the icon, the fanart and the texture of our windows: `python tools/artwork.py`."""
 
 from __future__ import annotations
 
@@ -52,3 +52,5 @@ def _picture(width: int, height: int, mark: int) -> Image.Image:
 if __name__ == "__main__":
     _picture(512, 512, 360).save(_RESOURCES / "icon.png", optimize=True)
     _picture(1920, 1080, 420).save(_RESOURCES / "fanart.jpg", quality=88)
+    media = _RESOURCES / "skins" / "Default" / "media"
+    Image.new("RGB", (8, 8), "white").save(media / "simkl-white.png")

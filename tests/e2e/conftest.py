@@ -84,14 +84,14 @@ def simkl() -> Iterator[SimklServer]:
 
 @pytest.fixture
 def scrobbling(kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer) -> Iterator[Scrobbling]:
-    """Makes a Kodi with the add-on in it, signed in to `simkl`; `settings` are the add-on's.
+    """Makes a Kodi with the add-on in it, signed in to `simkl` unless another `account` is given.
 
     Its log, of all its starts, is searched for errors of ours and for secrets in the end.
     """
     made: list[Kodi] = []
 
-    def make(*, token: str | None = None, **settings: object) -> Kodi:
-        account = {"access_token": token or simkl.account().token}
+    def make(*, account: dict[str, object] | None = None, **settings: object) -> Kodi:
+        account = {"access_token": simkl.account().token} if account is None else account
         made.append(
             kodi(
                 addons=[addon],
@@ -103,9 +103,8 @@ def scrobbling(kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer) -> It
         return made[-1]
 
     yield make
-    secrets = [simkl.client_id, *simkl.service.tokens]
     for one in made:
-        assert [text for text in secrets if text in one.logs] == []
+        assert [secret for secret in simkl.service.secrets() if secret in one.logs] == []
         assert one.log_problems(ADDON_ID) == []
 
 

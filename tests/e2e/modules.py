@@ -23,7 +23,7 @@ class Module(NamedTuple):
         return f"script.module.{self.package}"
 
 
-# What the repository serves to Kodi 20 and 21.
+# What the repository serves to Kodi 20 and 21; its qrcode calls itself 6.1.0.
 MODULES = (
     Module("requests", "2.31.0", ("urllib3", "chardet", "idna", "certifi")),
     Module("urllib3", "2.2.3"),
@@ -31,6 +31,9 @@ MODULES = (
     Module("idna", "3.4"),
     Module("certifi", "2023.5.7"),
     Module("simplejson", "3.19.1"),
+    # What it draws with, script.module.pil, comes with Kodi.
+    Module("qrcode", "6.1", ("six",)),
+    Module("six", "1.16.0"),
 )
 
 

@@ -108,7 +108,7 @@ def test_quit__while_simkl_hangs(scrobbling: Scrobbling, simkl: SimklServer) -> 
 
 def test_refused__waits_for_a_sign_in(scrobbling: Scrobbling, simkl: SimklServer) -> None:
     """With a dead token nothing is sent again, nothing is lost, and the person is told."""
-    kodi = started(scrobbling(token="simkl_at_" + "0" * 34))
+    kodi = started(scrobbling(account={"access_token": "simkl_at_" + "0" * 34}))
     watch(kodi)
     kodi.wait_for_log("refused the token")
     watch(kodi, FILM_2)

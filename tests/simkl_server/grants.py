@@ -90,6 +90,11 @@ class Grants:
         self.tokens: dict[str, Token] = {}
         self._grants: dict[str, Grant] = {}
 
+    @property
+    def refresh_tokens(self) -> list[str]:
+        """Of every sign-in, dead ones too."""
+        return list(self._grants)
+
     def issue(
         self, user: str, client_id: str, scopes: frozenset[str], text: str | None = None
     ) -> Grant:

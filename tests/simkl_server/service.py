@@ -11,7 +11,7 @@ from flask import current_app
 from .accounts import Account, App
 from .catalogue import Catalogue
 from .clock import Clock
-from .codes import Codes
+from .codes import NO_DEVICE_CODE, Codes
 from .conduct import Conduct
 from .faults import Faults
 from .grants import Grants
@@ -86,6 +86,13 @@ class Simkl:
             for account in self.accounts.values():
                 account.reset()
             self.changed.notify_all()
+
+    def secrets(self) -> list[str]:
+        """Whatever may stand in no log: tokens, codes and the ids of apps."""
+        with self.lock:
+            codes = [text for one in self.codes.issued for text in (one.device_code, one.user_code)]
+            tokens = [*self.grants.tokens, *self.grants.refresh_tokens]
+            return [text for text in [*self.apps, *tokens, *codes] if text != NO_DEVICE_CODE]
 
     def state(self) -> dict[str, Any]:
         """Everything, ready for JSON."""

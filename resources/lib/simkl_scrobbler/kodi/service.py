@@ -34,6 +34,8 @@ LOG = logging.getLogger(__name__)
 
 # Kodi kills a script that needs five seconds to end.
 _JOIN = 2.0
+# What our own scripts say when there may be something to send.
+_WAKING = frozenset(("Other.send_now", "Other.signed_in"))
 
 
 class Player(xbmc.Player):
@@ -84,7 +86,7 @@ class Monitor(xbmc.Monitor):
         self.sender.wake()
 
     def onNotification(self, sender: str, method: str, data: str) -> None:
-        if method == "System.OnWake" or (sender == "service.simkl" and method == "Other.send_now"):
+        if method == "System.OnWake" or (sender == "service.simkl" and method in _WAKING):
             self.sender.wake(at_once=True)
 
 
@@ -98,7 +100,7 @@ def run() -> None:
         settings.profile("outbox.db"), on_damage=lambda _: inbox.put(Warn(Text.OUTBOX_DAMAGED))
     )
     accounts = AccountFile(settings.profile("account.json"))
-    sender = Sender(outbox, partial(_connect, version), accounts, tell=inbox.put)
+    sender = Sender(outbox, partial(connect, version), accounts, tell=inbox.put)
     scrobbler = Scrobbler(inbox, player, outbox, sender.wake, settings.read())
     player.inbox = monitor.inbox = inbox
     monitor.sender = sender
@@ -116,7 +118,8 @@ def run() -> None:
         thread.join(_JOIN)
 
 
-def _connect(version: str) -> Simkl:
+def connect(version: str) -> Simkl:
+    """The API of Simkl, for the application that the settings name."""
     from ..line import Line  # noqa: PLC0415 -- brings requests: only when there is something to send
 
     base = api_url(os.environ.get("SIMKL_API_URL", ""))

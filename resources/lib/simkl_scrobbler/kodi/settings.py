@@ -40,6 +40,16 @@ def read() -> Settings:
     )
 
 
+def store_client_id(client_id: str) -> None:
+    """Store what the person has entered outside the settings dialog, while that is closed."""
+    xbmcaddon.Addon().setSetting("client_id", client_id)
+
+
+def show_account(described: str) -> None:
+    """Let the settings say who is signed in: "Anna (PRO)", "" for nobody."""
+    xbmcaddon.Addon().setSetting("account", described)
+
+
 def version() -> str:
     """The version of the add-on as addon.xml says."""
     return str(xbmcaddon.Addon().getAddonInfo("version"))

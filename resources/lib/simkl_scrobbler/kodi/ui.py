@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Sequence
 
 import xbmc
 import xbmcaddon
@@ -19,6 +20,8 @@ _SHOWN = 5000
 class Text:
     """Ids of strings.po, named after what they say; blocks of ten per screen."""
 
+    CLIENT_ID = 32042
+
     SENT_ONE = 32100
     SENT_MANY = 32101
     PARKED_ONE = 32102
@@ -26,6 +29,26 @@ class Text:
     REFUSED = 32104
     OUTBOX_DAMAGED = 32105
     OUTBOX_UNWRITABLE = 32106
+
+    SIGN_IN = 32110
+    HOW_TO_SIGN_IN = 32111
+    CODE_GOOD_FOR = 32112
+    ASKING_FOR_CODE = 32113
+    CODE_RAN_OUT = 32114
+    NO_CONNECTION = 32115
+    WRONG_CLIENT_ID = 32116
+    READ_ONLY = 32117
+    NEW_CODE = 32118
+    CANCEL = 32119
+    SIGNED_IN = 32120
+    SIGNED_OUT = 32121
+    SIGNED_OUT_HERE = 32122
+    ACCOUNT_UNWRITABLE = 32123
+    WATCHED_AS_ANOTHER = 32124
+    KEEP_THEM = 32125
+    SEND_THEM = 32126
+    FORGET_THEM = 32127
+    GET_CLIENT_ID = 32128
 
 
 def text(text_id: int, **values: object) -> str:
@@ -51,6 +74,17 @@ def parked(items: list[Item]) -> None:
 def warn(number: int) -> None:
     """A toast about the add-on itself."""
     _toast(text(number), xbmcgui.NOTIFICATION_WARNING)
+
+
+def tell(number: int, **values: object) -> None:
+    """A toast that answers what the person has just done."""
+    _toast(text(number, **values), xbmcgui.NOTIFICATION_INFO)
+
+
+def question(heading: str, answers: Sequence[str]) -> str:
+    """The answer, "" if the person leaves."""
+    chosen = xbmcgui.Dialog().select(heading, list(answers))
+    return answers[chosen] if chosen >= 0 else ""
 
 
 def _counted(one: int, many: int, items: list[Item]) -> str:

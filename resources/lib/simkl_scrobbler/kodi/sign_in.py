@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+"""Signing in and out, as the person on the couch does it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Callable
+
+import xbmcaddon
+import xbmcgui
+
+from ..account import Account, AccountFile
+from ..outbox import Outbox, Unwritable
+from ..simkl import Simkl, SimklError
+from . import code_window, settings
+from .ui import Text, question, tell, text, warn
+
+LOG = logging.getLogger(__name__)
+
+
+def sign_in(connect: Callable[[], Simkl], accounts: AccountFile, outbox: Outbox) -> bool:
+    """Let the person sign in; whether somebody is signed in now who was not before."""
+    if not (settings.read().client_id or _enter_client_id()):
+        return False
+    account = code_window.ask(connect, xbmcaddon.Addon().getAddonInfo("path"))
+    if account is None:
+        return False
+    before = accounts.load()
+    try:
+        if before.id and before.id != account.id:
+            _part(before, account, outbox)
+        accounts.save(account)
+    except (OSError, Unwritable) as error:
+        LOG.error("the sign-in cannot be saved: %s", type(error).__name__)
+        warn(Text.ACCOUNT_UNWRITABLE)
+        return False
+    settings.show_account(_described(account))
+    tell(Text.SIGNED_IN, name=_described(account))
+    _revoke(connect, before)
+    return True
+
+
+def sign_out(connect: Callable[[], Simkl], accounts: AccountFile) -> None:
+    """Forget the tokens, here and on Simkl; what waits goes on waiting."""
+    before = accounts.load()
+    accounts.save(before.signed_out())
+    settings.show_account("")
+    tell(Text.SIGNED_OUT if _revoke(connect, before) else Text.SIGNED_OUT_HERE)
+
+
+def _enter_client_id() -> bool:
+    dialog = xbmcgui.Dialog()
+    dialog.ok(text(Text.SIGN_IN), text(Text.GET_CLIENT_ID))
+    client_id = dialog.input(text(Text.CLIENT_ID)).strip()
+    if client_id:
+        settings.store_client_id(client_id)
+    return bool(client_id)
+
+
+def _part(before: Account, account: Account, outbox: Outbox) -> None:
+    """What the one has watched is not the other's, unless the person says so."""
+    number = outbox.waiting()
+    if not number:
+        return
+    heading = text(Text.WATCHED_AS_ANOTHER, number=number, name=before.name)
+    keep, send, forget = (
+        text(Text.KEEP_THEM, name=before.name),
+        text(Text.SEND_THEM, name=account.name),
+        text(Text.FORGET_THEM),
+    )
+    answer = question(heading, [keep, send, forget])
+    if answer == forget:
+        outbox.discard()
+    elif answer != send:
+        outbox.keep(before.id)
+
+
+def _revoke(connect: Callable[[], Simkl], account: Account) -> bool:
+    """Whether nothing is left on Simkl that opens the account; of V1 nothing can be revoked."""
+    if not account.refresh_token:
+        return True
+    simkl = connect()
+    try:
+        simkl.revoke(account.refresh_token)
+    except SimklError as error:
+        LOG.warning("the old tokens could not be revoked: %s", error)
+        return False
+    finally:
+        simkl.close()
+    return True
+
+
+def _described(account: Account) -> str:
+    """ "Anna (PRO)" """
+    return f"{account.name} ({account.plan.upper()})" if account.plan else account.name
