@@ -86,11 +86,18 @@ def simkl() -> Iterator[SimklServer]:
 def scrobbling(kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer) -> Iterator[Scrobbling]:
     """Makes a Kodi with the add-on in it, signed in to `simkl` unless another `account` is given.
 
+    `settings` are the add-on's, `options` those of `Kodi`.
+
     Its log, of all its starts, is searched for errors of ours and for secrets in the end.
     """
     made: list[Kodi] = []
 
-    def make(*, account: dict[str, object] | None = None, **settings: object) -> Kodi:
+    def make(
+        *,
+        account: dict[str, object] | None = None,
+        options: dict[str, Any] | None = None,
+        **settings: object,
+    ) -> Kodi:
         account = {"access_token": simkl.account().token} if account is None else account
         made.append(
             kodi(
@@ -98,6 +105,7 @@ def scrobbling(kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer) -> It
                 settings={ADDON_ID: {"client_id": simkl.client_id, "min_length": 0, **settings}},
                 files={f"{ADDON_ID}/account.json": json.dumps(account)},
                 environment={"SIMKL_API_URL": simkl.url},
+                **(options or {}),
             )
         )
         return made[-1]

@@ -59,17 +59,24 @@ class Home:
         self.addon_data = self.userdata / "addon_data"
         self.log_file = self.data / "temp" / "kodi.log"
 
-    def configure(self, port: int, event_port: int, time_zone: str) -> None:
+    def configure(self, port: int, event_port: int, time_zone: str, skin: str) -> None:
         """What differs from start to start."""
         self.userdata.mkdir(parents=True, exist_ok=True)
         (self.folder / ".asoundrc").write_text(_SILENT_SOUND, encoding="utf-8")
         advanced = _ADVANCED.format(port=port)
         (self.userdata / "advancedsettings.xml").write_text(advanced, encoding="utf-8")
         # Kodi overwrites TZ with its own setting.
-        changing = {"services.esport": str(event_port), "locale.timezone": time_zone}
+        changing = {
+            "services.esport": str(event_port),
+            "locale.timezone": time_zone,
+            "lookandfeel.skin": skin,
+        }
         _write_settings(self.userdata / "guisettings.xml", {**GUI_SETTINGS, **changing})
         hidden = {f"homemenuno{button}button": "true" for button in HIDDEN_AT_HOME}
         _write_settings(self.addon_data / "skin.estuary" / "settings.xml", hidden, type="bool")
+        # Estouchy greets whoever sees it for the first time with a dialog.
+        greeted = self.addon_data / "skin.estouchy" / "settings.xml"
+        _write_settings(greeted, {"firstrun": "done"}, type="string")
 
     def install(self, addon: Path) -> str:
         """Puts an add-on, a folder or a zip, into the home; answers its id. It is not enabled."""

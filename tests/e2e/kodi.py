@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Iterable, Iterator, Mapping
 
 from .home import Home
-from .jsonrpc import Connection
+from .jsonrpc import Connection, RpcError
 from .processes import Display, Process, free_port, until
 from .remote import Remote
 
@@ -49,6 +49,8 @@ class Kodi(Remote):
         files: Mapping[str, str | bytes] | None = None,
         environment: Mapping[str, str] | None = None,
         time_zone: str = "Europe/Berlin",
+        skin: str = "skin.estuary",
+        screen: str = "1280x720",
         visible: bool = False,
     ) -> None:
         """
@@ -60,6 +62,8 @@ class Kodi(Remote):
         self.home = Home(home)
         self._environment = dict(environment or {})
         self._time_zone = time_zone
+        self._skin = skin
+        self._screen = screen
         self._visible = visible
         self._display: Display | None = None
         self._process: Process | None = None
@@ -99,15 +103,16 @@ class Kodi(Remote):
         if self._process is not None:
             self._earlier += self.log
         if self._display is None and not self._visible:
-            self._display = Display(self._output)
+            self._display = Display(self._output, self._screen)
         port = free_port()
         # The event server can't be off where JSON-RPC is on, but it needn't be in anybody's way.
-        self.home.configure(port, free_port(socket.SOCK_DGRAM), self._time_zone)
+        event_port = free_port(socket.SOCK_DGRAM)
+        self.home.configure(port, event_port, self._time_zone, self._skin)
         command = [str(kodi_binary()), "--standalone", "--audio-backend=alsa"]
         self._process = Process(command, self._variables(), self._output)
         self._played = 0
         self._connection = until(lambda: self._connect(port), START_TIMEOUT, "JSON-RPC answers")
-        self.wait_until("Window.IsVisible(home)", START_TIMEOUT)
+        until(self._is_home, START_TIMEOUT, "the home window is shown")
         return time.monotonic() - begun
 
     @property
@@ -138,6 +143,13 @@ class Kodi(Remote):
             "TZ": self._time_zone,
             **self._environment,
         }
+
+    def _is_home(self) -> bool:
+        try:
+            return self.holds("Window.IsVisible(home)")
+        except RpcError:
+            # The port is open a moment before Kodi knows the methods behind it.
+            return False
 
     def _connect(self, port: int) -> Connection | None:
         if not self.running:
@@ -218,7 +230,7 @@ class Kodi(Remote):
         for _ in range(_DUMPS):
             if dump == earlier:
                 break
-            _MOMENT.wait(0.2)
+            _MOMENT.wait(0.4)
             dump, earlier = self._dump(), dump
         picture = folder / f"{name}.png"
         subprocess.run(["convert", "xwd:-", str(picture)], input=dump, check=True)

@@ -14,8 +14,6 @@ from typing import Callable, Mapping, TypeVar
 
 T = TypeVar("T")
 
-SCREEN = "1280x720x24"
-
 
 def until(condition: Callable[[], T], timeout: float, what: str) -> T:
     """The first true answer of `condition`; for what nothing announces, and only for that."""
@@ -75,9 +73,9 @@ class Process:
 class Display:
     """An X server without a screen, on a number that was free."""
 
-    def __init__(self, output: Path) -> None:
+    def __init__(self, output: Path, size: str) -> None:
         reading, writing = os.pipe()
-        options = ["-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]
+        options = ["-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"]
         command = ["Xvfb", "-displayfd", str(writing), *options]
         try:
             self._process = Process(command, os.environ, output, pass_fds=(writing,))

@@ -66,6 +66,20 @@ def test_sign_in__sends_what_waited(
     assert account["generation"] == generation
 
 
+@pytest.mark.parametrize("skin", ["estuary", "estouchy"])
+@pytest.mark.parametrize("screen", ["1280x720", "1920x1080"])
+def test_window__skins_and_screens(
+    scrobbling: Scrobbling, simkl: SimklServer, skin: str, screen: str
+) -> None:
+    """The window needs nothing of the skin, and fits both sizes of screens."""
+    options = {"skin": f"skin.{skin}", "screen": screen}
+    kodi = started(scrobbling(account={}, options=options))
+    open_window(kodi, simkl)
+    kodi.screenshot(f"sign-in-{skin}-{screen}")
+    kodi.press("Back")
+    closed(kodi)
+
+
 def test_code__runs_out_and_a_new_one(scrobbling: Scrobbling, simkl: SimklServer) -> None:
     """A code that was declined runs out, that is said, and New code shows another."""
     simkl.switches.set(code_seconds=4, poll_interval=1)

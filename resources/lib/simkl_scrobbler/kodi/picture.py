@@ -26,7 +26,7 @@ def of_text(words: str, path: str) -> None:
     """White letters as large as fit: no skin promises a font that large."""
     picture = Image.new("RGBA", (_WIDTH, _HEIGHT))
     draw = ImageDraw.Draw(picture)
-    size = _HEIGHT
+    size = _HEIGHT * 3 // 4
     font = ImageFont.truetype(xbmcvfs.translatePath(_FONT), size)
     while draw.textlength(words, font=font) > _WIDTH:
         size -= 4
