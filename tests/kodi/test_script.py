@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import xbmc
 
 from simkl_scrobbler.kodi import script
 
@@ -17,9 +18,16 @@ def test_run__send_now(kodi: FakeKodi, arguments: list[str]) -> None:
     assert kodi.settings_opened == 0
 
 
-@pytest.mark.parametrize("arguments", [[], [""], ["action="], ["action=nonsense"], ["send_now"]])
-def test_run__nothing_that_it_knows(kodi: FakeKodi, arguments: list[str]) -> None:
+def test_run__no_action(kodi: FakeKodi) -> None:
     """Without an action, as from the list of programs, the settings open."""
-    script.run(arguments)
+    script.run([])
     assert kodi.settings_opened == 1
     assert kodi.requests == []
+
+
+@pytest.mark.parametrize("arguments", [["action="], ["action=nonsense"], ["action=__init__"]])
+def test_run__unknown_action(kodi: FakeKodi, arguments: list[str]) -> None:
+    """An action that there is not is said once in the log, and nothing is done."""
+    script.run(arguments)
+    assert [level for level, _ in kodi.log] == [xbmc.LOGERROR]
+    assert (kodi.settings_opened, kodi.requests) == (0, [])

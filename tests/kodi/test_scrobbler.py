@@ -227,7 +227,8 @@ def test_settings__notify_switched_off(evening: Evening) -> None:
     evening.run(100)
     assert messages(evening) == [
         "Simkl does not know Harbour Lights (2019)",
-        "Simkl no longer accepts your sign-in. What you watch is kept until you sign in again.",
+        "Simkl no longer accepts your sign-in. Sign in again in the settings of Simkl Scrobbler; "
+        "what you watch is kept until then.",
     ]
 
 
