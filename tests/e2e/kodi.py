@@ -124,6 +124,11 @@ class Kodi(Remote):
         return self._process is not None and self._process.running
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None, "Kodi was not started"
+        return self._process.pid
+
+    @property
     def display(self) -> str:
         return self._display.name if self._display else os.environ["DISPLAY"]
 
