@@ -110,10 +110,11 @@ def test_due__unreadable_entry(path: Path) -> None:
     outbox, _ = an_outbox(path)
     for number in (1, 2, 3, 4):
         outbox.add(a_watch(a_movie(number)))
+    numbers = [entry.id for entry in outbox.due()]
     with closing(sqlite3.connect(path)) as db, db:
-        for number, junk in enumerate(("{", '{"show": 5}', '{"ids": {"new": 1}}'), 1):
+        for number, junk in zip(numbers, ("{", '{"show": 5}', '{"ids": {"new": 1}}')):
             db.execute("UPDATE entry SET item = ? WHERE id = ?", (junk, number))
-    assert [entry.id for entry in outbox.due()] == [4]
+    assert [entry.id for entry in outbox.due()] == numbers[3:]
     assert [row[5] for row in rows(path)] == ["parked", "parked", "parked", "waiting"]
 
 
@@ -132,6 +133,17 @@ def _damage(path: Path, how: str) -> None:
         with closing(sqlite3.connect(path)) as db, db:
             db.execute("CREATE TABLE shopping (list)")
             db.execute("PRAGMA user_version = 1")
+
+
+def _scribble(path: Path, index: str) -> None:
+    """Overwrite the first page of an index: the rows themselves stay legible."""
+    with closing(sqlite3.connect(path)) as db:
+        pages = dict(db.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'index'"))
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    content = bytearray(path.read_bytes())
+    start = (pages[index] - 1) * size
+    content[start : start + size] = b"x" * size
+    path.write_bytes(content)
 
 
 @pytest.mark.parametrize(
@@ -166,13 +178,7 @@ def test_damaged__carries_over_what_waits(path: Path) -> None:
     outbox.add(a_watch(a_movie(1)))
     outbox.add(a_watch(a_movie(2)))
     outbox.settle([Outcome(outbox.due()[0], SENT)])
-    with closing(sqlite3.connect(path)) as db:
-        pages = dict(db.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'index'"))
-        (size,) = db.execute("PRAGMA page_size").fetchone()
-    content = bytearray(path.read_bytes())
-    start = (pages["entry_by_state"] - 1) * size
-    content[start : start + size] = b"x" * size
-    path.write_bytes(content)
+    _scribble(path, "entry_by_state")
     outbox, set_aside = an_outbox(path)
     assert [entry.watch.item for entry in outbox.due()] == [a_movie(2)]
     assert len(set_aside) == 1
@@ -185,6 +191,30 @@ def test_deleted__while_in_use(path: Path) -> None:
     path.unlink()
     outbox.add(a_watch(an_episode()))
     assert (len(outbox.due()), set_aside) == (1, [])
+
+
+def test_deleted__while_a_request_is_under_way(path: Path) -> None:
+    """What becomes of an entry is never stored with another that has its number in a new file."""
+    outbox, _ = an_outbox(path)
+    outbox.add(a_watch(a_movie()))
+    (old,) = outbox.due()
+    path.unlink()
+    outbox.add(a_watch(an_episode()))
+    outbox.settle([Outcome(old, SENT)])
+    assert [entry.watch.item for entry in outbox.due()] == [an_episode()]
+
+
+def test_damaged__while_a_request_is_under_way(path: Path) -> None:
+    """Entries that were carried over, and so numbered anew, keep their own outcomes."""
+    outbox, _ = an_outbox(path)
+    for number in (1, 2, 3):
+        outbox.add(a_watch(a_movie(number), at=EVENING + number))
+    first, second, _third = outbox.due()
+    outbox.settle([Outcome(first, SENT)])
+    _scribble(path, "entry_by_state")
+    an_outbox(path)[0].due()
+    outbox.settle([Outcome(second, SENT)])
+    assert [entry.watch.watched_at for entry in outbox.due()] == [EVENING + 2, EVENING + 3]
 
 
 def test_unwritable__kept_in_memory(path: Path, tmp_path: Path) -> None:

@@ -42,6 +42,9 @@ _SCHEMA = (
             UNIQUE (item, watched_at)
         )
         """,
+        # Each file counts from somewhere else: an outcome that was waited for while the file was
+        # begun anew must not fall on the entry that has got the old one's number.
+        "INSERT INTO sqlite_sequence (name, seq) VALUES ('entry', abs(random() % 1000000000000))",
         "CREATE INDEX entry_by_state ON entry (state, id)",
         """
         CREATE VIEW entries AS SELECT kind, title, season, episode, watched_at, state, source,
