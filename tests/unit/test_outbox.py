@@ -184,6 +184,59 @@ def test_damaged__carries_over_what_waits(path: Path) -> None:
     assert len(set_aside) == 1
 
 
+def a_damaged_outbox(path: Path) -> None:
+    outbox, _ = an_outbox(path)
+    outbox.add(a_watch(a_movie(1)))
+    outbox.add(a_watch(a_movie(2)))
+    _scribble(path, "entry_by_state")
+
+
+def test_damaged__and_the_disk_is_full(path: Path) -> None:
+    """What a full disk does not let carry over is carried over when there is room again."""
+    a_damaged_outbox(path)
+    script = f"""
+import resource, signal
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+from simkl_scrobbler.outbox import Outbox, Unwritable
+try:
+    Outbox({str(path)!r}).due()
+except Unwritable:
+    print("full")
+"""
+    assert run(script) == "full\n"
+    outbox, set_aside = an_outbox(path)
+    assert [entry.watch.item for entry in outbox.due()] == [a_movie(1), a_movie(2)]
+    assert len(set_aside) == 1
+
+
+@pytest.mark.parametrize("steps", range(7))
+def test_damaged__killed_while_carrying_over(path: Path, steps: int) -> None:
+    """A kill at any step of the recovery loses nothing of what was legible."""
+    a_damaged_outbox(path)
+    script = f"""
+import os, sqlite3
+from simkl_scrobbler.outbox import Outbox
+done = []
+def mortal(act):
+    def step(*names, **options):
+        if len(done) == {steps}:
+            os.kill(os.getpid(), 9)
+        done.append(act)
+        return act(*names, **options)
+    return step
+os.replace, sqlite3.connect = mortal(os.replace), mortal(sqlite3.connect)
+Outbox({str(path)!r}).due()
+os.kill(os.getpid(), 9)
+"""
+    killed = subprocess.run(
+        [sys.executable, "-c", script], env={"PYTHONPATH": str(LIBRARY)}, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    waiting = [entry.watch.item for entry in an_outbox(path)[0].due()]
+    assert waiting == [a_movie(1), a_movie(2)]
+
+
 def test_deleted__while_in_use(path: Path) -> None:
     """A file that somebody deletes is simply begun again."""
     outbox, set_aside = an_outbox(path)

@@ -9,8 +9,8 @@ import os
 import sqlite3
 import time
 from collections import deque
-from contextlib import closing
-from typing import Any, Callable, Iterable, TypeVar
+from contextlib import closing, contextmanager
+from typing import Any, Callable, Iterable, Iterator, TypeVar
 
 from .history import PARKED, SENT, WAITING, Entry, Outcome
 from .media import Episode, Item, Watch, from_json
@@ -74,6 +74,7 @@ class Outbox:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._path = path
+        self._fresh = path + ".new"
         self._on_damage = on_damage
         self._clock = clock
         self._checked = False
@@ -134,28 +135,52 @@ class Outbox:
             raise Unwritable(str(error)) from error
 
     def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        with closing(sqlite3.connect(self._path, timeout=3, isolation_level=None)) as db:
-            db.execute("BEGIN IMMEDIATE")
-            with db:
-                if not self._checked:
-                    _check(db)
-                    self._checked = True
-                _migrate(db)
-                return work(db)
+        if not self._checked and not os.path.exists(self._path) and os.path.exists(self._fresh):
+            # Kodi was killed when the damaged file had made room for the new one.
+            os.replace(self._fresh, self._path)
+        with _transaction(self._path) as db:
+            if not self._checked:
+                _check(db)
+                self._checked = True
+            _migrate(db)
+            return work(db)
 
     def _begin_anew(self) -> None:
-        """Set the damaged file aside under a dated name; carry over what waits and is legible."""
+        """Set the damaged file aside under a dated name; carry over what waits and is legible.
+
+        The damaged file stays in its place until the new one is complete: what a full disk or a
+        kill interrupts is begun again.
+        """
+        self._checked = False
+        rows = _salvage(self._path)
+        _remove(self._fresh)
+        with _transaction(self._fresh) as db:
+            _migrate(db)
+            _insert(db, rows)
         name = self._path + time.strftime(".damaged-%Y%m%d-%H%M%S", time.gmtime(self._clock()))
+        # The journal first: left behind, it would be taken for one of the new file.
         for suffix in ("-journal", ""):
             if os.path.exists(self._path + suffix):
                 os.replace(self._path + suffix, name + suffix)
-        self._checked = False
-        rows = _salvage(name)
-        self._transact(lambda db: _insert(db, rows))
+        os.replace(self._fresh, self._path)
         LOG.warning(
             "set it aside as %s, carried over %d entries", os.path.basename(name), len(rows)
         )
         self._on_damage(os.path.basename(name))
+
+
+@contextmanager
+def _transaction(path: str) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, timeout=3, isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        with db:
+            yield db
+
+
+def _remove(path: str) -> None:
+    for name in (path + "-journal", path):
+        if os.path.exists(name):
+            os.remove(name)
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
