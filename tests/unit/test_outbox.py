@@ -10,9 +10,11 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any, Callable
 
 import pytest
 
+from simkl_scrobbler import outbox as outbox_module
 from simkl_scrobbler.history import PARKED, SENT, WAITING, Outcome
 from simkl_scrobbler.outbox import Outbox, Unwritable
 
@@ -235,6 +237,46 @@ os.kill(os.getpid(), 9)
     assert killed.returncode == -signal.SIGKILL
     waiting = [entry.watch.item for entry in an_outbox(path)[0].due()]
     assert waiting == [a_movie(1), a_movie(2)]
+
+
+def _interrupt_the_recovery(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Do something as soon as what is legible has been read from the damaged file."""
+    salvage = outbox_module._salvage
+
+    def interrupted(path: str) -> Any:
+        monkeypatch.setattr(outbox_module, "_salvage", salvage)
+        rows = salvage(path)
+        act()
+        return rows
+
+    monkeypatch.setattr(outbox_module, "_salvage", interrupted)
+
+
+def test_damaged__found_by_two_threads(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two threads that find the file damaged begin one new file, and both write to it."""
+    a_damaged_outbox(path)
+    outbox, set_aside = an_outbox(path)
+    other = threading.Thread(target=outbox.add, args=(a_watch(an_episode()),))
+
+    def meanwhile() -> None:
+        other.start()
+        other.join(0.5)
+
+    _interrupt_the_recovery(monkeypatch, meanwhile)
+    outbox.due()
+    other.join()
+    waiting = [entry.watch.item for entry in outbox.due()]
+    assert waiting == [a_movie(1), a_movie(2), an_episode()]
+    assert len(set_aside) == 1
+
+
+def test_damaged__found_by_two_processes(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another process has written to its new file meanwhile is not set aside."""
+    a_damaged_outbox(path)
+    outbox, set_aside = an_outbox(path)
+    _interrupt_the_recovery(monkeypatch, lambda: an_outbox(path)[0].add(a_watch(an_episode())))
+    waiting = [entry.watch.item for entry in outbox.due()]
+    assert (waiting, set_aside) == ([a_movie(1), a_movie(2), an_episode()], [])
 
 
 def test_deleted__while_in_use(path: Path) -> None:

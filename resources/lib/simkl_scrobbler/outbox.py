@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import sqlite3
+import threading
 import time
 from collections import deque
 from contextlib import closing, contextmanager
@@ -77,6 +78,7 @@ class Outbox:
         self._fresh = path + ".new"
         self._on_damage = on_damage
         self._clock = clock
+        self._lock = threading.Lock()
         self._checked = False
         self._unsaved: deque[tuple[Watch, int]] = deque()
 
@@ -123,14 +125,16 @@ class Outbox:
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do `work` in one transaction; begin a new file if this one turns out to be damaged."""
         try:
-            try:
+            # A thread that found the file damaged, too, would begin anew what was just begun.
+            with self._lock:
+                try:
+                    return self._transact(work)
+                except sqlite3.DatabaseError as error:
+                    if not _is_damage(error):
+                        raise
+                    LOG.error("the outbox is damaged: %s", error)
+                self._begin_anew()
                 return self._transact(work)
-            except sqlite3.DatabaseError as error:
-                if not _is_damage(error):
-                    raise
-                LOG.error("the outbox is damaged: %s", error)
-            self._begin_anew()
-            return self._transact(work)
         except (sqlite3.OperationalError, OSError) as error:
             raise Unwritable(str(error)) from error
 
@@ -152,11 +156,15 @@ class Outbox:
         kill interrupts is begun again.
         """
         self._checked = False
+        found = _state(self._path)
         rows = _salvage(self._path)
         _remove(self._fresh)
         with _transaction(self._fresh) as db:
             _migrate(db)
             _insert(db, rows)
+        if _state(self._path) != found:
+            # Another process was quicker, or has still written to it: see again what is there.
+            return
         name = self._path + time.strftime(".damaged-%Y%m%d-%H%M%S", time.gmtime(self._clock()))
         # The journal first: left behind, it would be taken for one of the new file.
         for suffix in ("-journal", ""):
@@ -175,6 +183,11 @@ def _transaction(path: str) -> Iterator[sqlite3.Connection]:
         db.execute("BEGIN IMMEDIATE")
         with db:
             yield db
+
+
+def _state(path: str) -> tuple[int, int, int]:
+    found = os.stat(path)
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _remove(path: str) -> None:
