@@ -130,6 +130,9 @@ def _damage(path: Path, how: str) -> None:
         path.write_bytes(content[:4096] + b"scribble" * 512 + content[8192:])
     elif how == "not a database":
         path.write_text("This was a shopping list. " * 200)
+    elif how == "without its version":
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("PRAGMA user_version = 0")
     else:
         path.unlink()
         with closing(sqlite3.connect(path)) as db, db:
@@ -149,7 +152,15 @@ def _scribble(path: Path, index: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "how", ["zeroed", "truncated", "scribbled", "not a database", "a foreign database"]
+    "how",
+    [
+        "zeroed",
+        "truncated",
+        "scribbled",
+        "not a database",
+        "a foreign database",
+        "without its version",
+    ],
 )
 def test_damaged__set_aside(path: Path, how: str) -> None:
     """A damaged file is kept under a dated name, told of, and a new one takes the next watch."""
@@ -326,6 +337,19 @@ def test_unwritable__kept_in_memory(path: Path, tmp_path: Path) -> None:
     path.rmdir()
     outbox.flush()
     assert (outbox.unsaved, len(outbox.due())) == (0, 2)
+
+
+def test_unwritable__whatever_sqlite_says(path: Path) -> None:
+    """A watch is kept whatever keeps SQLite from taking it, and its caller knows how to wait."""
+    outbox, _ = an_outbox(path)
+    outbox.due()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(
+            "CREATE TRIGGER odd BEFORE INSERT ON entry BEGIN SELECT RAISE (ABORT, 'odd'); END"
+        )
+    with pytest.raises(Unwritable):
+        outbox.add(a_watch())
+    assert outbox.unsaved == 1
 
 
 def test_unwritable__full_disk(path: Path) -> None:

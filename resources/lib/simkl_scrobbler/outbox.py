@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sqlite3
 import threading
 import time
@@ -135,7 +136,7 @@ class Outbox:
                     LOG.error("the outbox is damaged: %s", error)
                 self._begin_anew()
                 return self._transact(work)
-        except (sqlite3.OperationalError, OSError) as error:
+        except (sqlite3.Error, OSError) as error:
             raise Unwritable(str(error)) from error
 
     def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -198,7 +199,8 @@ def _remove(path: str) -> None:
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
     """Malformed and foreign files raise the base class itself, other tables an OperationalError."""
-    return type(error) is sqlite3.DatabaseError or str(error).startswith("no such ")
+    foreign = re.match("no such |table .* already exists", str(error))
+    return type(error) is sqlite3.DatabaseError or foreign is not None
 
 
 def _check(db: sqlite3.Connection) -> None:
