@@ -107,17 +107,31 @@ def test_settle__forgets_what_is_old(path: Path) -> None:
     assert [row[5] for row in rows(path)] == ["parked", "waiting"]
 
 
-def test_due__unreadable_entry(path: Path) -> None:
+def _tamper(path: Path, column: str, value: object, number: int) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(f"UPDATE entry SET {column} = ? WHERE id = ?", (value, number))
+
+
+@pytest.mark.parametrize(
+    ("column", "junk"),
+    [
+        ("item", "{"),
+        ("item", '{"show": 5}'),
+        ("item", '{"ids": {"new": 1}}'),
+        ("item", '{"ids": {"imdb": ["tt9000001"]}, "title": "x", "year": 2019}'),
+        ("item", '{"season": null, "number": 4, "show": {"ids": {}, "title": "x", "year": 0}}'),
+        ("watched_at", "yesterday"),
+    ],
+)
+def test_due__unreadable_entry(path: Path, column: str, junk: str) -> None:
     """An entry that cannot be read is parked and holds up nothing."""
     outbox, _ = an_outbox(path)
-    for number in (1, 2, 3, 4):
-        outbox.add(a_watch(a_movie(number)))
-    numbers = [entry.id for entry in outbox.due()]
-    with closing(sqlite3.connect(path)) as db, db:
-        for number, junk in zip(numbers, ("{", '{"show": 5}', '{"ids": {"new": 1}}')):
-            db.execute("UPDATE entry SET item = ? WHERE id = ?", (junk, number))
-    assert [entry.id for entry in outbox.due()] == numbers[3:]
-    assert [row[5] for row in rows(path)] == ["parked", "parked", "parked", "waiting"]
+    outbox.add(a_watch(a_movie(1)))
+    outbox.add(a_watch(a_movie(2)))
+    bad, good = outbox.due()
+    _tamper(path, column, junk, bad.id)
+    assert outbox.due() == [good]
+    assert [row[5] for row in rows(path)] == ["parked", "waiting"]
 
 
 def _damage(path: Path, how: str) -> None:

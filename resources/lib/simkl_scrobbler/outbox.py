@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from typing import Any, Callable, Iterable, Iterator, TypeVar
 
 from .history import PARKED, SENT, WAITING, Entry, Outcome
-from .media import Episode, Item, Watch, from_json
+from .media import Episode, Item, Watch, from_json, label
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -254,7 +254,10 @@ def _due(db: sqlite3.Connection, most: int) -> list[Entry]:
     query = "SELECT id, item, watched_at, source FROM entry WHERE state = ? ORDER BY id LIMIT ?"
     for number, item, watched_at, source in db.execute(query, (WAITING, most)).fetchall():
         try:
-            entries.append(Entry(number, Watch(from_json(json.loads(item)), watched_at, source)))
+            watch = Watch(from_json(json.loads(item)), int(watched_at), source)
+            # What has no name or cannot be compared would fail later, in one batch with the others.
+            _ = label(watch.item), hash(watch)
+            entries.append(Entry(number, watch))
         except (ValueError, TypeError, KeyError, AttributeError):
             # Not ours, or from a newer version: it must not hold up the others.
             LOG.error("entry %d cannot be read, parked", number)
