@@ -388,6 +388,49 @@ except Unwritable:
     assert (unsaved, len(an_outbox(path)[0].due())) == (1, number)
 
 
+def test_busy__waited_for_until_kodi_ends(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for a file that another process keeps locked gives up when Kodi ends."""
+    monkeypatch.setattr(outbox_module, "_PATIENCE", 1000.0)
+    outbox, _ = an_outbox(path)
+    outbox.add(a_watch())
+
+    def add() -> None:
+        with pytest.raises(Unwritable):
+            outbox.add(a_watch(an_episode()))
+
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        thread = threading.Thread(target=add)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+        outbox.hurry()
+        thread.join(30)
+        assert not thread.is_alive()
+    assert outbox.unsaved == 1
+    outbox.flush()
+    assert len(outbox.due()) == 2
+
+
+def test_damaged__and_locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged file that another process keeps locked is not taken for one without entries."""
+    a_damaged_outbox(path)
+    outbox, set_aside = an_outbox(path)
+    salvage = outbox_module._salvage
+
+    def salvage_while_locked(damaged: str) -> Any:
+        with closing(sqlite3.connect(damaged)) as db:
+            db.execute("BEGIN EXCLUSIVE")
+            return salvage(damaged)
+
+    with monkeypatch.context() as patch, pytest.raises(Unwritable):
+        patch.setattr(outbox_module, "_salvage", salvage_while_locked)
+        patch.setattr(outbox_module, "_PATIENCE", 0.0)
+        outbox.due()
+    assert [entry.watch.item for entry in outbox.due()] == [a_movie(1), a_movie(2)]
+    assert len(set_aside) == 1
+
+
 def test_newer_schema__is_used(path: Path) -> None:
     """A file that a newer add-on has added to goes on being used after a downgrade."""
     outbox, _ = an_outbox(path)

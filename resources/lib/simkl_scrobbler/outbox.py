@@ -22,6 +22,9 @@ T = TypeVar("T")
 
 _KEPT = 90 * 86400
 """Sent entries stay this long for display, in seconds."""
+# For so many seconds others may keep us from the file; after each of the short ones we look whether
+# Kodi ends.
+_PATIENCE, _AT_A_TIME = 3.0, 0.25
 
 # The statements that lead from schema n to n + 1. They only ever add: an older add-on can work
 # with a newer file.
@@ -81,12 +84,17 @@ class Outbox:
         self._clock = clock
         self._lock = threading.Lock()
         self._checked = False
+        self._hurried = False
         self._unsaved: deque[tuple[Watch, int]] = deque()
 
     @property
     def unsaved(self) -> int:
         """How many watches are in memory only because the disk would not take them."""
         return len(self._unsaved)
+
+    def hurry(self) -> None:
+        """Wait no longer for others that use the file: Kodi ends; from any thread."""
+        self._hurried = True
 
     def add(self, watch: Watch) -> None:
         """Commit a watch; it is kept in memory, too, until that has succeeded.
@@ -140,6 +148,15 @@ class Outbox:
             raise Unwritable(str(error)) from error
 
     def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return self._try(work)
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error) or self._hurried or time.monotonic() > until:
+                    raise
+
+    def _try(self, work: Callable[[sqlite3.Connection], T]) -> T:
         if not self._checked and not os.path.exists(self._path) and os.path.exists(self._fresh):
             # Kodi was killed when the damaged file had made room for the new one.
             os.replace(self._fresh, self._path)
@@ -180,7 +197,7 @@ class Outbox:
 
 @contextmanager
 def _transaction(path: str) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(path, timeout=3, isolation_level=None)) as db:
+    with closing(sqlite3.connect(path, timeout=_AT_A_TIME, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
         with db:
             yield db
@@ -203,6 +220,10 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
     return type(error) is sqlite3.DatabaseError or foreign is not None
 
 
+def _is_busy(error: sqlite3.DatabaseError) -> bool:
+    return str(error).startswith("database is locked")
+
+
 def _check(db: sqlite3.Connection) -> None:
     (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
@@ -221,10 +242,12 @@ def _migrate(db: sqlite3.Connection) -> None:
 def _salvage(path: str) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     try:
-        with closing(sqlite3.connect(path)) as db:
+        with closing(sqlite3.connect(path, timeout=_AT_A_TIME)) as db:
             for row in db.execute(f"SELECT {_NEW} FROM entry WHERE +state = ?", (WAITING,)):
                 rows.append(row)
     except sqlite3.DatabaseError as error:
+        if _is_busy(error):
+            raise
         LOG.debug("salvage ended after %d entries: %s", len(rows), error)
     return rows
 

@@ -110,6 +110,7 @@ def run() -> None:
         thread.start()
     LOG.info("version %s is ready", version)
     monitor.waitForAbort()
+    outbox.hurry()
     sender.stop()
     inbox.put(Stop())
     for thread in threads:
