@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 
@@ -266,11 +266,9 @@ def test_applied_then_cut__the_same_again(post: Post) -> None:
     assert first == second
 
 
-def test_disk_trouble__after_simkl_said_yes(post: Post, tmp_path: Path) -> None:
-    """An outcome that cannot be stored is asked for again, not lost."""
-    path, aside = tmp_path / "outbox.db", tmp_path / "aside"
-    post.add(a_movie())
-    answer = post.simkl.post
+def _disk_goes_during_the_request(post: Post, path: Path) -> Callable[[], None]:
+    """The outbox cannot be written from the next request on; a function that brings it back."""
+    aside, answer = path.with_name("aside"), post.simkl.post
 
     def post_while_the_disk_goes(*asked: Any) -> Answer:
         if not aside.exists():
@@ -278,14 +276,35 @@ def test_disk_trouble__after_simkl_said_yes(post: Post, tmp_path: Path) -> None:
             path.mkdir()
         return answer(*asked)
 
+    def bring_back() -> None:
+        path.rmdir()
+        aside.rename(path)
+        aside.touch()
+
     post.simkl.post = post_while_the_disk_goes  # type: ignore[method-assign]
+    return bring_back
+
+
+def test_disk_trouble__after_simkl_said_yes(post: Post, tmp_path: Path) -> None:
+    """An outcome that cannot be stored is asked for again, not lost."""
+    post.add(a_movie())
+    bring_back = _disk_goes_during_the_request(post, tmp_path / "outbox.db")
     assert post.deliver() is not None
     assert post.deliver() is not None
-    path.rmdir()
-    aside.rename(path)
-    aside.touch()
+    bring_back()
     post.drain()
     assert post.states == {SENT: 1}
+
+
+def test_disk_trouble__after_simkl_said_no(post: Post, tmp_path: Path) -> None:
+    """An entry that cannot be parked for lack of a disk stops nothing when the disk is back."""
+    post.simkl.refuses = {"bad"}
+    post.add(Movie("bad", 2000, a_movie(1).ids))
+    bring_back = _disk_goes_during_the_request(post, tmp_path / "outbox.db")
+    assert post.deliver() is not None
+    bring_back()
+    post.add(a_movie(2)).drain()
+    assert post.states == {PARKED: 1, SENT: 1}
 
 
 def test_run__delivers_what_comes_and_stops(tmp_path: Path) -> None:

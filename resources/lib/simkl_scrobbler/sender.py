@@ -131,11 +131,10 @@ class Sender:
 
     def _halve(self, entries: list[Entry], reason: str) -> None:
         """Something in these entries is wrong: find the one, and put it aside."""
-        self._most = len(entries) // 2
-        if self._most == 0:
+        self._most = len(entries) // 2 or _WHOLE
+        if len(entries) == 1:
             LOG.warning("parked: %s", reason)
             self._settle([Outcome(entries[0], PARKED, reason)])
-            self._most = _WHOLE
 
     def _give_up(self, account: Account | None, reason: Refused) -> None:
         """Nothing is sent with this token any more; the entries wait for another."""
