@@ -378,3 +378,29 @@ def test_stop__cuts_the_request_in_flight(tmp_path: Path) -> None:
     sender.stop()
     thread.join(5)
     assert (thread.is_alive(), cut.is_set()) == (False, True)
+
+
+class Fleeting(Sender):
+    """Its thread hangs up as soon as another has looked at what it is connected to."""
+
+    @property
+    def _simkl(self) -> Simkl | None:
+        return self.__dict__.pop("once", None)
+
+    @_simkl.setter
+    def _simkl(self, simkl: Simkl | None) -> None:
+        self.__dict__["once"] = simkl
+
+
+def test_stop__while_the_thread_hangs_up(tmp_path: Path) -> None:
+    """Stopping does not fail when the thread hangs up at the same moment."""
+    wire = FakeSimkl()
+    sender = Fleeting(
+        Outbox(str(tmp_path / "outbox.db")),
+        lambda: Simkl(wire, API, "id", "1"),
+        lambda: None,
+        lambda report: None,
+    )
+    sender._simkl = Simkl(wire, API, "id", "1")
+    sender.stop()
+    assert wire.is_cut

@@ -82,8 +82,10 @@ class Sender:
         """Let `run` end now, whatever it is waiting for."""
         self._stopped = True
         self._woken.set()
-        if self._simkl:
-            self._simkl.cut()
+        # Read once: the thread may hang up meanwhile.
+        simkl = self._simkl
+        if simkl:
+            simkl.cut()
 
     def deliver(self) -> float | None:
         """Send one batch if it is time to; the seconds to wait then, None: until woken."""
