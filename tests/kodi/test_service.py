@@ -75,11 +75,11 @@ def monitor() -> Monitor:
 
 
 def test_monitor__settings_changed(kodi: FakeKodi, monitor: Monitor) -> None:
-    """New settings are handed on as a snapshot, and what waited for them is tried."""
+    """New settings are handed on as a snapshot, and what waited for them is tried at once."""
     kodi.settings["threshold"] = "55"
     monitor.onSettingsChanged()
     assert monitor.inbox.get_nowait() == settings.read()
-    assert monitor.sender.woken == [False]
+    assert monitor.sender.woken == [True]
 
 
 @pytest.mark.parametrize(

@@ -32,11 +32,13 @@ class FakeSimkl:
         self.answers: list[Answer | Exception] = []
         self.bodies: list[dict[str, Any]] = []
         self.tokens: list[str] = []
+        self.client_ids: list[str] = []
         self.refuses: set[str] = set()
         self.is_cut = self.is_closed = False
 
     def post(self, url: str, params: dict[str, str], headers: dict[str, str], body: Any) -> Answer:
         self.bodies.append(body)
+        self.client_ids.append(params["client_id"])
         self.tokens.append(headers["Authorization"])
         answer = self.answers.pop(0) if self.answers else FINE
         if isinstance(answer, Exception):
@@ -58,11 +60,12 @@ class Post:
         self.outbox = Outbox(str(path))
         self.simkl = FakeSimkl()
         self.account: Account | None = Account("token")
+        self.client_id = "id"
         self.reports: list[Report] = []
         self.now = 1000.0
         self.sender = Sender(
             self.outbox,
-            lambda: Simkl(self.simkl, API, "id", "1"),
+            lambda: Simkl(self.simkl, API, self.client_id, "1"),
             lambda: self.account,
             self.reports.append,
             lambda: self.now,
@@ -236,6 +239,18 @@ def test_busy__woken_at_once(post: Post) -> None:
     post.sender.wake(at_once=True)
     post.drain()
     assert post.states == {SENT: 1}
+
+
+@pytest.mark.parametrize("answer", [error(412, "client_id_failed"), error(401, "invalid_token")])
+def test_application_key__put_right(post: Post, answer: Answer) -> None:
+    """A key of the application that was wrong is replaced by the new one as soon as that is set."""
+    post.simkl.answers = [answer]
+    post.add(a_movie()).deliver()
+    post.client_id, post.account = "right", Account("another")
+    post.sender.wake(at_once=True)
+    post.drain()
+    assert post.simkl.client_ids == ["id", "right"]
+    assert post.states[SENT] == 1
 
 
 def test_server_errors__back_off_together(post: Post) -> None:

@@ -12,7 +12,7 @@ from .auth import Account
 from .history import PARKED, SENT, Entry, Outcome, Unclear, batch, body, outcomes
 from .media import Item, label
 from .outbox import Outbox, Unwritable
-from .simkl import Busy, Refused, Rejected, Simkl, SimklError, Unreachable
+from .simkl import Busy, Refused, Rejected, Simkl, SimklError
 
 LOG = logging.getLogger(__name__)
 
@@ -142,6 +142,7 @@ class Sender:
         """Nothing is sent with this token any more; the entries wait for another."""
         LOG.warning("Simkl refused the token: %s", reason)
         self._refused = account.access_token if account else ""
+        self._hang_up()
         self._tell(Report(REFUSED, []))
 
     def _again(self, error: SimklError | Unwritable) -> float:
@@ -157,8 +158,8 @@ class Sender:
         self._failures += 1
         if isinstance(error, Busy):
             self._held_until = self._monotonic() + wait
-        if isinstance(error, Unreachable):
-            self._hang_up()
+        # Also because what it was made with, the application's key, may be what is wrong.
+        self._hang_up()
         return wait
 
     def _hang_up(self) -> None:

@@ -81,7 +81,8 @@ class Monitor(xbmc.Monitor):
 
     def onSettingsChanged(self) -> None:
         self.inbox.put(settings.read())
-        self.sender.wake()
+        # Simkl may have asked to wait because of what has just been put right.
+        self.sender.wake(at_once=True)
 
     def onNotification(self, sender: str, method: str, data: str) -> None:
         if method == "System.OnWake" or (sender == "service.simkl" and method == "Other.send_now"):
