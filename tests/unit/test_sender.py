@@ -260,6 +260,21 @@ def test_server_errors__back_off_together(post: Post) -> None:
     assert waits[-1] > 100
 
 
+def test_server_errors__in_turn_with_no_answer(post: Post) -> None:
+    """A server that now fails and now does not answer is not asked every two seconds."""
+    post.simkl.answers = [error(500, "internal"), Unreachable("down")] * 5
+    waits = _waits(post.add(a_movie()), 10)
+    assert waits[-1] > 100
+
+
+def test_unreachable__after_a_night_asleep(post: Post) -> None:
+    """After a night asleep the pauses are short again: the network needs a moment to come back."""
+    post.simkl.answers = [Unreachable("down")] * 12
+    _waits(post.add(a_movie()), 10)
+    post.sender.wake(at_once=True)
+    assert max(_waits(post, 2)) <= 4
+
+
 @pytest.mark.parametrize("word", ["user_token_failed", "invalid_token", "user_token_required"])
 def test_refused__stops_until_signed_in(post: Post, word: str) -> None:
     """A dead token is tried once, told once, and everything waits for another."""

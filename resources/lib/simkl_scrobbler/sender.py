@@ -58,7 +58,7 @@ class Sender:
         self._held_until = 0.0
         self._refused = ""
         self._trouble: tuple[type[Exception], tuple[float, ...]] | None = None
-        self._failures = 0
+        self._repeats = self._failures = 0
 
     def run(self) -> None:
         """Deliver until `stop`."""
@@ -73,9 +73,9 @@ class Sender:
         self._hang_up()
 
     def wake(self, at_once: bool = False) -> None:
-        """Something new waits; `at_once`: try even though Simkl asked for a longer pause."""
+        """Something new waits; `at_once`: try as if nothing had failed, whatever Simkl asked."""
         if at_once:
-            self._held_until = 0.0
+            self._held_until, self._repeats, self._failures = 0.0, 0, 0
         self._woken.set()
 
     def stop(self) -> None:
@@ -123,7 +123,7 @@ class Sender:
         self._outbox.settle(results)
         if self._trouble:
             LOG.info("delivery works again")
-        self._trouble, self._failures = None, 0
+        self._trouble, self._repeats, self._failures = None, 0, 0
         for state in (SENT, PARKED):
             items = [result.entry.watch.item for result in results if result.state == state]
             if items:
@@ -150,11 +150,12 @@ class Sender:
         waits, holds = (error.waits, error.holds) if isinstance(error, Busy) else ((), False)
         if (type(error), waits) != self._trouble:
             LOG.warning("delivery has to wait: %s: %s", type(error).__name__, error)
-            self._trouble, self._failures = (type(error), waits), 0
-        if self._failures < len(waits):
-            wait = waits[self._failures]
+            self._trouble, self._repeats = (type(error), waits), 0
+        if self._repeats < len(waits):
+            wait = waits[self._repeats]
         else:
             wait = waits[-1] if holds else _back_off(self._failures)
+        self._repeats += 1
         self._failures += 1
         if isinstance(error, Busy):
             self._held_until = self._monotonic() + wait
