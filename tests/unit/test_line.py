@@ -111,6 +111,16 @@ def test_post__line_ends_early(line: Line, listener: socket.socket) -> None:
     thread.join()
 
 
+def test_post__no_certificates(
+    line: Line, listener: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the file of those who vouch for servers nothing is sent, and it is Unreachable."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
+    with pytest.raises(Unreachable) as caught:
+        line.post(url(listener, "https"), {}, {}, {})
+    assert str(caught.value) == "OSError"
+
+
 def test_post__foreign_certificate(line: Line, listener: socket.socket, tmp_path: Path) -> None:
     """A server with a certificate that nobody vouches for gets no request."""
     certificate = tmp_path / "certificate.pem"

@@ -16,7 +16,7 @@ import simplejson
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from .simkl import Answer, Unreachable
 
@@ -47,8 +47,9 @@ class Line:
                 # Simkl's API does not redirect; a captive portal does.
                 allow_redirects=False,
             )
-        except requests.RequestException as error:
-            # The text of these errors names the address with all its parameters: only their kind.
+        except (OSError, HTTPError) as error:
+            # requests lets some of sockets, TLS and urllib3 through. The text of these errors names
+            # the address with all its parameters: only their kind.
             raise Unreachable(_kind(error)) from None
         retry_after = response.headers.get("Retry-After", "")
         return Answer(response.status_code, response.content, retry_after)
@@ -65,7 +66,7 @@ class Line:
 
 def _kind(error: Exception) -> str:
     """The name of what lies at the bottom of an error of requests."""
-    wrapped = error.args[0] if error.args else error
+    wrapped = next((part for part in error.args if isinstance(part, Exception)), error)
     reason = getattr(wrapped, "reason", wrapped)
     return type(getattr(reason, "__cause__", None) or reason).__name__
 
