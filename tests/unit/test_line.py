@@ -193,3 +193,13 @@ def test_cut__before_it_begins(line: Line, listener: socket.socket) -> None:
     line.cut()
     with pytest.raises(Unreachable):
         line.post(url(listener), {}, {}, {})
+
+
+def test_cut__before_the_name_is_looked_up(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the cut no name is looked up: nothing could end that."""
+    looked_up: list[object] = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *name, **_: looked_up.append(name) or [])
+    line.cut()
+    with pytest.raises(Unreachable):
+        line.post("http://no-such-host.invalid/", {}, {}, {})
+    assert looked_up == []

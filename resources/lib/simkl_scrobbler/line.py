@@ -93,6 +93,7 @@ class _Plug:
         self._pulled = False
 
     def connect(self, host: str, port: int) -> socket.socket:
+        self._check()
         failure = OSError("no address")
         for family, kind, protocol, _, address in socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM
