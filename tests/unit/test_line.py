@@ -172,6 +172,22 @@ def test_cut__while_the_server_hangs(line: Line, listener: socket.socket, scheme
     connection.close()
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_cut__while_a_proxy_hangs(
+    line: Line, listener: socket.socket, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request by way of the proxy of this machine ends at once, too, when cut."""
+    monkeypatch.setenv(f"{scheme}_proxy", url(listener))
+    ended = threading.Event()
+    thread = _asking(line, f"{scheme}://no-such-host.invalid/", ended)
+    connection, _ = listener.accept()
+    assert connection.recv(10)
+    line.cut()
+    assert ended.wait(2)
+    thread.join()
+    connection.close()
+
+
 def test_cut__while_it_connects(line: Line) -> None:
     """A connection that nobody takes ends at once when cut."""
     ended = threading.Event()

@@ -17,6 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.poolmanager import PoolManager, ProxyManager
 
 from .simkl import Answer, Unreachable
 
@@ -147,23 +148,32 @@ class _Adapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        plug = self._plug
+        self.poolmanager.pool_classes_by_scheme = _pools(self._plug)
 
-        class Http(HTTPConnection):
-            def _new_conn(self) -> socket.socket:
-                return _connect(plug, self)
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> PoolManager:
+        manager: PoolManager = super().proxy_manager_for(proxy, **kwargs)
+        # SOCKS brings connections of its own.
+        if isinstance(manager, ProxyManager):
+            manager.pool_classes_by_scheme = _pools(self._plug)
+        return manager
 
-        class Https(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                return _connect(plug, self)
 
-        class HttpPool(HTTPConnectionPool):
-            ConnectionCls = Http
+def _pools(plug: _Plug) -> dict[str, Any]:
+    class Http(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(plug, self)
 
-        class HttpsPool(HTTPSConnectionPool):
-            ConnectionCls = Https
+    class Https(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(plug, self)
 
-        self.poolmanager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
+    class HttpPool(HTTPConnectionPool):
+        ConnectionCls = Http
+
+    class HttpsPool(HTTPSConnectionPool):
+        ConnectionCls = Https
+
+    return {"http": HttpPool, "https": HttpsPool}
 
 
 def _connect(plug: _Plug, connection: HTTPConnection) -> socket.socket:
