@@ -187,9 +187,9 @@ class Scrobbler:
             LOG.debug("session over: %s: %s", label(self._session.item), self._session)
             self._session = None
         if watch:
+            self._save(lambda: self._outbox.add(watch))
             LOG.info("watched, by %s", watch.source)
             LOG.debug("watched: %s", label(watch.item))
-            self._save(lambda: self._outbox.add(watch))
 
     def _measured(self, event: Event) -> Event | None:
         """The event with what the player says now;
