@@ -69,6 +69,12 @@ def test_playing__fields_are_missing(kodi: FakeKodi) -> None:
     assert playing(kodi, bare) == Movie("Harbour Lights", 0, Ids())
 
 
+def test_playing__title_is_no_text(kodi: FakeKodi) -> None:
+    """A title with bytes that are no UTF-8, which Kodi hands on as they are, is made legible."""
+    film = playing(kodi, an_answer("movie", title="Caf\udce9 \u00e9"))
+    assert film and film.title == "Caf? \u00e9"
+
+
 @pytest.mark.parametrize("year", [None, "2019", -1, 0, [2019]])
 def test_playing__year_makes_no_sense(kodi: FakeKodi, year: object) -> None:
     """A year that is none is left out; the film is not."""

@@ -6,6 +6,7 @@ import pytest
 import xbmcgui
 
 from simkl_scrobbler.history import PARKED, SENT
+from simkl_scrobbler.kodi import ui
 from simkl_scrobbler.kodi.news import News
 from simkl_scrobbler.kodi.ui import Text
 from tests.unit.builders import a_movie, an_episode
@@ -73,6 +74,20 @@ def test_tell__never_over_a_video(kodi: FakeKodi) -> None:
     kodi.fullscreen = False
     shown(news)
     assert len(kodi.toasts) == 1
+
+
+def test_tell__kodi_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When Kodi cannot be asked what is on the screen, it is asked again later, not at once."""
+
+    def broken() -> bool:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(ui, "disturbs", broken)
+    news = News()
+    news.add(SENT, [a_movie()], 100.0)
+    with pytest.raises(RuntimeError):
+        news.tell(102.0)
+    assert news.due is not None and news.due > 102.0
 
 
 def test_quiet__something_to_tell(kodi: FakeKodi) -> None:

@@ -13,7 +13,7 @@ from simkl_scrobbler.kodi.scrobbler import Warn
 from simkl_scrobbler.kodi.ui import Text
 from simkl_scrobbler.media import Episode, Ids, Movie, Show
 from simkl_scrobbler.sender import REFUSED, Report
-from tests.unit.builders import a_movie
+from tests.unit.builders import EVENING, a_movie
 
 from .evening import Evening
 
@@ -333,6 +333,24 @@ def test_run__survives_a_bug(evening: Evening) -> None:
     assert evening.run(2000) == [(FILM, 810)]
     (error,) = [text for level, text in evening.kodi.log if level == xbmc.LOGERROR]
     assert "a message was lost: Report" in error
+
+
+def test_run__survives_a_bug_in_looking(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look at the player that fails is not tried again at once, over and over."""
+    failed: list[float] = []
+    ask = xbmc.Player.getTime
+
+    def broken(player: xbmc.Player) -> float:
+        if evening.time() - EVENING > 1 and len(failed) < 5:
+            failed.append(evening.time())
+            raise ValueError("a bug")
+        return ask(player)
+
+    monkeypatch.setattr(xbmc.Player, "getTime", broken)
+    evening.at(0, evening.play)
+    evening.at(900, evening.stop)
+    assert evening.run(1000) == [(FILM, 800)]
+    assert len(set(failed)) == 5
 
 
 def test_stop__while_playing(evening: Evening) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from queue import SimpleQueue
 from typing import Any
 
@@ -73,11 +75,11 @@ def monitor() -> Monitor:
 
 
 def test_monitor__settings_changed(kodi: FakeKodi, monitor: Monitor) -> None:
-    """New settings are handed on as a snapshot, and what waited for them is tried."""
+    """New settings are handed on as a snapshot, and what waited for them is tried at once."""
     kodi.settings["threshold"] = "55"
     monitor.onSettingsChanged()
     assert monitor.inbox.get_nowait() == settings.read()
-    assert monitor.sender.woken == [False]
+    assert monitor.sender.woken == [True]
 
 
 @pytest.mark.parametrize(
@@ -107,3 +109,12 @@ def test_run__ends_with_kodi(kodi: FakeKodi) -> None:
     assert [text for level, text in kodi.log if level >= xbmc.LOGINFO] == [
         "[service.simkl] version 1.2.3 is ready"
     ]
+
+
+def test_run__ends_while_the_outbox_is_locked(kodi: FakeKodi) -> None:
+    """Another process that keeps the outbox locked does not keep Kodi from ending."""
+    kodi.profile.mkdir()
+    with closing(sqlite3.connect(kodi.profile / "outbox.db")) as db:
+        db.execute("BEGIN EXCLUSIVE")
+        service.run()
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("simkl")]

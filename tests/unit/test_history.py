@@ -107,6 +107,13 @@ def test_body__impossible_moments(moment: int, sent: str) -> None:
     assert movie["watched_at"] == sent
 
 
+@pytest.mark.parametrize("clock", [0, 3600])
+def test_body__clock_not_set(clock: int) -> None:
+    """A moment that is known is not lost when the clock is not set yet at the sending."""
+    (movie,) = body([Entry(1, a_watch())], clock)["movies"]
+    assert movie["watched_at"] == WHEN
+
+
 def test_batch__bounds() -> None:
     """A request carries at most 50 titles and 200 entries."""
     assert len(batch(entries(*map(a_movie, range(99))))) == 50
@@ -158,7 +165,11 @@ def test_outcomes__unknown_show() -> None:
 
 def test_outcomes__unknown_episode() -> None:
     """An unknown episode of a known show comes back show-shaped and parks that episode alone."""
-    seasons = [{"number": 1, "episodes": [{"number": 99}]}, None, {"number": 2, "episodes": 5}]
+    seasons = [
+        {"number": 1, "episodes": [{"number": 99}, {"number": [4]}]},
+        None,
+        {"number": 2, "episodes": 5},
+    ]
     echo = {"title": "Night Ferry", "ids": {"tvdb": "910002"}, "seasons": seasons}
     said = _said(entries(an_episode(4), an_episode(99)), _answer(episodes=[echo]))
     assert said == [(1, SENT, ""), (2, PARKED, "unknown episode")]

@@ -115,6 +115,16 @@ def test_post__line_ends_early(line: Line, listener: socket.socket) -> None:
     thread.join()
 
 
+def test_post__no_certificates(
+    line: Line, listener: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the file of those who vouch for servers nothing is sent, and it is Unreachable."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
+    with pytest.raises(Unreachable) as caught:
+        line.send("POST", url(listener, "https"), {}, {}, "{}")
+    assert str(caught.value) == "OSError"
+
+
 def test_post__foreign_certificate(line: Line, listener: socket.socket, tmp_path: Path) -> None:
     """A server with a certificate that nobody vouches for gets no request."""
     certificate = tmp_path / "certificate.pem"
@@ -166,6 +176,22 @@ def test_cut__while_the_server_hangs(line: Line, listener: socket.socket, scheme
     connection.close()
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_cut__while_a_proxy_hangs(
+    line: Line, listener: socket.socket, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request by way of the proxy of this machine ends at once, too, when cut."""
+    monkeypatch.setenv(f"{scheme}_proxy", url(listener))
+    ended = threading.Event()
+    thread = _asking(line, f"{scheme}://no-such-host.invalid/", ended)
+    connection, _ = listener.accept()
+    assert connection.recv(10)
+    line.cut()
+    assert ended.wait(2)
+    thread.join()
+    connection.close()
+
+
 def test_cut__while_it_connects(line: Line) -> None:
     """A connection that nobody takes ends at once when cut."""
     ended = threading.Event()
@@ -187,3 +213,13 @@ def test_cut__before_it_begins(line: Line, listener: socket.socket) -> None:
     line.cut()
     with pytest.raises(Unreachable):
         line.send("POST", url(listener), {}, {}, "{}")
+
+
+def test_cut__before_the_name_is_looked_up(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the cut no name is looked up: nothing could end that."""
+    looked_up: list[object] = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *name, **_: looked_up.append(name) or [])
+    line.cut()
+    with pytest.raises(Unreachable):
+        line.send("POST", "http://no-such-host.invalid/", {}, {}, "{}")
+    assert looked_up == []

@@ -10,9 +10,11 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any, Callable
 
 import pytest
 
+from simkl_scrobbler import outbox as outbox_module
 from simkl_scrobbler.history import PARKED, SENT, WAITING, Outcome
 from simkl_scrobbler.outbox import Outbox, Unwritable
 
@@ -105,16 +107,31 @@ def test_settle__forgets_what_is_old(path: Path) -> None:
     assert [row[5] for row in rows(path)] == ["parked", "waiting"]
 
 
-def test_due__unreadable_entry(path: Path) -> None:
+def _tamper(path: Path, column: str, value: object, number: int) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(f"UPDATE entry SET {column} = ? WHERE id = ?", (value, number))
+
+
+@pytest.mark.parametrize(
+    ("column", "junk"),
+    [
+        ("item", "{"),
+        ("item", '{"show": 5}'),
+        ("item", '{"ids": {"new": 1}}'),
+        ("item", '{"ids": {"imdb": ["tt9000001"]}, "title": "x", "year": 2019}'),
+        ("item", '{"season": null, "number": 4, "show": {"ids": {}, "title": "x", "year": 0}}'),
+        ("watched_at", "yesterday"),
+    ],
+)
+def test_due__unreadable_entry(path: Path, column: str, junk: str) -> None:
     """An entry that cannot be read is parked and holds up nothing."""
     outbox, _ = an_outbox(path)
-    for number in (1, 2, 3, 4):
-        outbox.add(a_watch(a_movie(number)))
-    with closing(sqlite3.connect(path)) as db, db:
-        for number, junk in enumerate(("{", '{"show": 5}', '{"ids": {"new": 1}}'), 1):
-            db.execute("UPDATE entry SET item = ? WHERE id = ?", (junk, number))
-    assert [entry.id for entry in outbox.due()] == [4]
-    assert [row[5] for row in rows(path)] == ["parked", "parked", "parked", "waiting"]
+    outbox.add(a_watch(a_movie(1)))
+    outbox.add(a_watch(a_movie(2)))
+    bad, good = outbox.due()
+    _tamper(path, column, junk, bad.id)
+    assert outbox.due() == [good]
+    assert [row[5] for row in rows(path)] == ["parked", "waiting"]
 
 
 def _damage(path: Path, how: str) -> None:
@@ -127,6 +144,9 @@ def _damage(path: Path, how: str) -> None:
         path.write_bytes(content[:4096] + b"scribble" * 512 + content[8192:])
     elif how == "not a database":
         path.write_text("This was a shopping list. " * 200)
+    elif how == "without its version":
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("PRAGMA user_version = 0")
     else:
         path.unlink()
         with closing(sqlite3.connect(path)) as db, db:
@@ -134,8 +154,27 @@ def _damage(path: Path, how: str) -> None:
             db.execute("PRAGMA user_version = 1")
 
 
+def _scribble(path: Path, index: str) -> None:
+    """Overwrite the first page of an index: the rows themselves stay legible."""
+    with closing(sqlite3.connect(path)) as db:
+        pages = dict(db.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'index'"))
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    content = bytearray(path.read_bytes())
+    start = (pages[index] - 1) * size
+    content[start : start + size] = b"x" * size
+    path.write_bytes(content)
+
+
 @pytest.mark.parametrize(
-    "how", ["zeroed", "truncated", "scribbled", "not a database", "a foreign database"]
+    "how",
+    [
+        "zeroed",
+        "truncated",
+        "scribbled",
+        "not a database",
+        "a foreign database",
+        "without its version",
+    ],
 )
 def test_damaged__set_aside(path: Path, how: str) -> None:
     """A damaged file is kept under a dated name, told of, and a new one takes the next watch."""
@@ -166,16 +205,103 @@ def test_damaged__carries_over_what_waits(path: Path) -> None:
     outbox.add(a_watch(a_movie(1)))
     outbox.add(a_watch(a_movie(2)))
     outbox.settle([Outcome(outbox.due()[0], SENT)])
-    with closing(sqlite3.connect(path)) as db:
-        pages = dict(db.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'index'"))
-        (size,) = db.execute("PRAGMA page_size").fetchone()
-    content = bytearray(path.read_bytes())
-    start = (pages["entry_by_state"] - 1) * size
-    content[start : start + size] = b"x" * size
-    path.write_bytes(content)
+    _scribble(path, "entry_by_state")
     outbox, set_aside = an_outbox(path)
     assert [entry.watch.item for entry in outbox.due()] == [a_movie(2)]
     assert len(set_aside) == 1
+
+
+def a_damaged_outbox(path: Path) -> None:
+    outbox, _ = an_outbox(path)
+    outbox.add(a_watch(a_movie(1)))
+    outbox.add(a_watch(a_movie(2)))
+    _scribble(path, "entry_by_state")
+
+
+def test_damaged__and_the_disk_is_full(path: Path) -> None:
+    """What a full disk does not let carry over is carried over when there is room again."""
+    a_damaged_outbox(path)
+    script = f"""
+import resource, signal
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+from simkl_scrobbler.outbox import Outbox, Unwritable
+try:
+    Outbox({str(path)!r}).due()
+except Unwritable:
+    print("full")
+"""
+    assert run(script) == "full\n"
+    outbox, set_aside = an_outbox(path)
+    assert [entry.watch.item for entry in outbox.due()] == [a_movie(1), a_movie(2)]
+    assert len(set_aside) == 1
+
+
+@pytest.mark.parametrize("steps", range(7))
+def test_damaged__killed_while_carrying_over(path: Path, steps: int) -> None:
+    """A kill at any step of the recovery loses nothing of what was legible."""
+    a_damaged_outbox(path)
+    script = f"""
+import os, sqlite3
+from simkl_scrobbler.outbox import Outbox
+done = []
+def mortal(act):
+    def step(*names, **options):
+        if len(done) == {steps}:
+            os.kill(os.getpid(), 9)
+        done.append(act)
+        return act(*names, **options)
+    return step
+os.replace, sqlite3.connect = mortal(os.replace), mortal(sqlite3.connect)
+Outbox({str(path)!r}).due()
+os.kill(os.getpid(), 9)
+"""
+    killed = subprocess.run(
+        [sys.executable, "-c", script], env={"PYTHONPATH": str(LIBRARY)}, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    waiting = [entry.watch.item for entry in an_outbox(path)[0].due()]
+    assert waiting == [a_movie(1), a_movie(2)]
+
+
+def _interrupt_the_recovery(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Do something as soon as what is legible has been read from the damaged file."""
+    salvage = outbox_module._salvage
+
+    def interrupted(path: str) -> Any:
+        monkeypatch.setattr(outbox_module, "_salvage", salvage)
+        rows = salvage(path)
+        act()
+        return rows
+
+    monkeypatch.setattr(outbox_module, "_salvage", interrupted)
+
+
+def test_damaged__found_by_two_threads(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two threads that find the file damaged begin one new file, and both write to it."""
+    a_damaged_outbox(path)
+    outbox, set_aside = an_outbox(path)
+    other = threading.Thread(target=outbox.add, args=(a_watch(an_episode()),))
+
+    def meanwhile() -> None:
+        other.start()
+        other.join(0.5)
+
+    _interrupt_the_recovery(monkeypatch, meanwhile)
+    outbox.due()
+    other.join()
+    waiting = [entry.watch.item for entry in outbox.due()]
+    assert waiting == [a_movie(1), a_movie(2), an_episode()]
+    assert len(set_aside) == 1
+
+
+def test_damaged__found_by_two_processes(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another process has written to its new file meanwhile is not set aside."""
+    a_damaged_outbox(path)
+    outbox, set_aside = an_outbox(path)
+    _interrupt_the_recovery(monkeypatch, lambda: an_outbox(path)[0].add(a_watch(an_episode())))
+    waiting = [entry.watch.item for entry in outbox.due()]
+    assert (waiting, set_aside) == ([a_movie(1), a_movie(2), an_episode()], [])
 
 
 def test_deleted__while_in_use(path: Path) -> None:
@@ -185,6 +311,30 @@ def test_deleted__while_in_use(path: Path) -> None:
     path.unlink()
     outbox.add(a_watch(an_episode()))
     assert (len(outbox.due()), set_aside) == (1, [])
+
+
+def test_deleted__while_a_request_is_under_way(path: Path) -> None:
+    """What becomes of an entry is never stored with another that has its number in a new file."""
+    outbox, _ = an_outbox(path)
+    outbox.add(a_watch(a_movie()))
+    (old,) = outbox.due()
+    path.unlink()
+    outbox.add(a_watch(an_episode()))
+    outbox.settle([Outcome(old, SENT)])
+    assert [entry.watch.item for entry in outbox.due()] == [an_episode()]
+
+
+def test_damaged__while_a_request_is_under_way(path: Path) -> None:
+    """Entries that were carried over, and so numbered anew, keep their own outcomes."""
+    outbox, _ = an_outbox(path)
+    for number in (1, 2, 3):
+        outbox.add(a_watch(a_movie(number), at=EVENING + number))
+    first, second, _third = outbox.due()
+    outbox.settle([Outcome(first, SENT)])
+    _scribble(path, "entry_by_state")
+    an_outbox(path)[0].due()
+    outbox.settle([Outcome(second, SENT)])
+    assert [entry.watch.watched_at for entry in outbox.due()] == [EVENING + 2, EVENING + 3]
 
 
 def test_unwritable__kept_in_memory(path: Path, tmp_path: Path) -> None:
@@ -201,6 +351,19 @@ def test_unwritable__kept_in_memory(path: Path, tmp_path: Path) -> None:
     path.rmdir()
     outbox.flush()
     assert (outbox.unsaved, len(outbox.due())) == (0, 2)
+
+
+def test_unwritable__whatever_sqlite_says(path: Path) -> None:
+    """A watch is kept whatever keeps SQLite from taking it, and its caller knows how to wait."""
+    outbox, _ = an_outbox(path)
+    outbox.due()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(
+            "CREATE TRIGGER odd BEFORE INSERT ON entry BEGIN SELECT RAISE (ABORT, 'odd'); END"
+        )
+    with pytest.raises(Unwritable):
+        outbox.add(a_watch())
+    assert outbox.unsaved == 1
 
 
 def test_unwritable__full_disk(path: Path) -> None:
@@ -223,6 +386,49 @@ except Unwritable:
 """
     number, unsaved = map(int, run(script).split())
     assert (unsaved, len(an_outbox(path)[0].due())) == (1, number)
+
+
+def test_busy__waited_for_until_kodi_ends(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for a file that another process keeps locked gives up when Kodi ends."""
+    monkeypatch.setattr(outbox_module, "_PATIENCE", 1000.0)
+    outbox, _ = an_outbox(path)
+    outbox.add(a_watch())
+
+    def add() -> None:
+        with pytest.raises(Unwritable):
+            outbox.add(a_watch(an_episode()))
+
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        thread = threading.Thread(target=add)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+        outbox.hurry()
+        thread.join(30)
+        assert not thread.is_alive()
+    assert outbox.unsaved == 1
+    outbox.flush()
+    assert len(outbox.due()) == 2
+
+
+def test_damaged__and_locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged file that another process keeps locked is not taken for one without entries."""
+    a_damaged_outbox(path)
+    outbox, set_aside = an_outbox(path)
+    salvage = outbox_module._salvage
+
+    def salvage_while_locked(damaged: str) -> Any:
+        with closing(sqlite3.connect(damaged)) as db:
+            db.execute("BEGIN EXCLUSIVE")
+            return salvage(damaged)
+
+    with monkeypatch.context() as patch, pytest.raises(Unwritable):
+        patch.setattr(outbox_module, "_salvage", salvage_while_locked)
+        patch.setattr(outbox_module, "_PATIENCE", 0.0)
+        outbox.due()
+    assert [entry.watch.item for entry in outbox.due()] == [a_movie(1), a_movie(2)]
+    assert len(set_aside) == 1
 
 
 def test_newer_schema__is_used(path: Path) -> None:

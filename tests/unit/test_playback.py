@@ -116,6 +116,21 @@ def test_watch__the_other_end_of_the_slider() -> None:
     assert Evening(rules=rules).play(HOUR).end().moments == [HOUR]
 
 
+def test_watch__file_breaks_off() -> None:
+    """A film that ends in its middle, because the rest of the file is missing, was not watched."""
+    assert Evening().play(HOUR / 2).end().moments == []
+    rules = Rules(threshold=100)
+    assert Evening(rules=rules).play(HOUR - 40).end().moments == []
+
+
+@pytest.mark.parametrize("rate", [1.0, 2.0])
+def test_watch__end_before_the_length(rate: float) -> None:
+    """A natural end is the end, though it comes early and the tempo is not what Kodi says."""
+    evening = Evening(rules=Rules(threshold=100))
+    evening.rate = rate
+    assert len(evening.play((HOUR - 2) / rate).end().moments) == 1
+
+
 def test_watch__pause() -> None:
     """A pause moves the moment of the watch by its length."""
     assert Evening().play(60).pause(600).play(HOUR).moments == [0.8 * HOUR + 600]

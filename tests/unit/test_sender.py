@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 
@@ -38,6 +38,7 @@ class FakeSimkl:
         self.answers: list[Answer | Exception] = []
         self.bodies: list[dict[str, Any]] = []
         self.tokens: list[str] = []
+        self.client_ids: list[str] = []
         self.refuses: set[str] = set()
         self.is_cut = self.is_closed = False
 
@@ -46,6 +47,7 @@ class FakeSimkl:
     ) -> Answer:
         body = json.loads(data)
         self.bodies.append(body)
+        self.client_ids.append(params["client_id"])
         self.tokens.append(headers["Authorization"])
         answer = self.answers.pop(0) if self.answers else FINE
         if isinstance(answer, Exception):
@@ -68,11 +70,12 @@ class Post:
         self.simkl = FakeSimkl()
         self.accounts = AccountFile(str(path.with_name("account.json")))
         self.accounts.save(Account("token"))
+        self.client_id = "id"
         self.reports: list[Report] = []
         self.now = 1000.0
         self.sender = Sender(
             self.outbox,
-            lambda: Simkl(self.simkl, API, "id", "1"),
+            lambda: Simkl(self.simkl, API, self.client_id, "1"),
             self.accounts,
             self.reports.append,
             lambda: self.now,
@@ -248,11 +251,39 @@ def test_busy__woken_at_once(post: Post) -> None:
     assert post.states == {SENT: 1}
 
 
+@pytest.mark.parametrize("answer", [error(412, "client_id_failed"), error(401, "invalid_token")])
+def test_application_key__put_right(post: Post, answer: Answer) -> None:
+    """A key of the application that was wrong is replaced by the new one as soon as that is set."""
+    post.simkl.answers = [answer]
+    post.add(a_movie()).deliver()
+    post.client_id = "right"
+    post.accounts.save(Account("another"))
+    post.sender.wake(at_once=True)
+    post.drain()
+    assert post.simkl.client_ids == ["id", "right"]
+    assert post.states[SENT] == 1
+
+
 def test_server_errors__back_off_together(post: Post) -> None:
     """Errors of the server that take turns are one trouble, and the pauses grow."""
     post.simkl.answers = [error(500, "internal"), error(502, ""), Answer(500, b"")] * 3
     waits = _waits(post.add(a_movie()), 9)
     assert waits[-1] > 100
+
+
+def test_server_errors__in_turn_with_no_answer(post: Post) -> None:
+    """A server that now fails and now does not answer is not asked every two seconds."""
+    post.simkl.answers = [error(500, "internal"), Unreachable("down")] * 5
+    waits = _waits(post.add(a_movie()), 10)
+    assert waits[-1] > 100
+
+
+def test_unreachable__after_a_night_asleep(post: Post) -> None:
+    """After a night asleep the pauses are short again: the network needs a moment to come back."""
+    post.simkl.answers = [Unreachable("down")] * 12
+    _waits(post.add(a_movie()), 10)
+    post.sender.wake(at_once=True)
+    assert max(_waits(post, 2)) <= 4
 
 
 @pytest.mark.parametrize("word", ["user_token_failed", "invalid_token", "user_token_required"])
@@ -332,11 +363,9 @@ def test_applied_then_cut__the_same_again(post: Post) -> None:
     assert first == second
 
 
-def test_disk_trouble__after_simkl_said_yes(post: Post, tmp_path: Path) -> None:
-    """An outcome that cannot be stored is asked for again, not lost."""
-    path, aside = tmp_path / "outbox.db", tmp_path / "aside"
-    post.add(a_movie())
-    answer = post.simkl.send
+def _disk_goes_during_the_request(post: Post, path: Path) -> Callable[[], None]:
+    """The outbox cannot be written from the next request on; a function that brings it back."""
+    aside, answer = path.with_name("aside"), post.simkl.send
 
     def send_while_the_disk_goes(*asked: Any) -> Answer:
         if not aside.exists():
@@ -344,14 +373,35 @@ def test_disk_trouble__after_simkl_said_yes(post: Post, tmp_path: Path) -> None:
             path.mkdir()
         return answer(*asked)
 
+    def bring_back() -> None:
+        path.rmdir()
+        aside.rename(path)
+        aside.touch()
+
     post.simkl.send = send_while_the_disk_goes  # type: ignore[method-assign]
+    return bring_back
+
+
+def test_disk_trouble__after_simkl_said_yes(post: Post, tmp_path: Path) -> None:
+    """An outcome that cannot be stored is asked for again, not lost."""
+    post.add(a_movie())
+    bring_back = _disk_goes_during_the_request(post, tmp_path / "outbox.db")
     assert post.deliver() is not None
     assert post.deliver() is not None
-    path.rmdir()
-    aside.rename(path)
-    aside.touch()
+    bring_back()
     post.drain()
     assert post.states == {SENT: 1}
+
+
+def test_disk_trouble__after_simkl_said_no(post: Post, tmp_path: Path) -> None:
+    """An entry that cannot be parked for lack of a disk stops nothing when the disk is back."""
+    post.simkl.refuses = {"bad"}
+    post.add(Movie("bad", 2000, a_movie(1).ids))
+    bring_back = _disk_goes_during_the_request(post, tmp_path / "outbox.db")
+    assert post.deliver() is not None
+    bring_back()
+    post.add(a_movie(2)).drain()
+    assert post.states == {PARKED: 1, SENT: 1}
 
 
 def test_run__delivers_what_comes_and_stops(tmp_path: Path) -> None:
@@ -426,3 +476,29 @@ def test_stop__cuts_the_request_in_flight(tmp_path: Path) -> None:
     sender.stop()
     thread.join(5)
     assert (thread.is_alive(), cut.is_set()) == (False, True)
+
+
+class Fleeting(Sender):
+    """Its thread hangs up as soon as another has looked at what it is connected to."""
+
+    @property
+    def _simkl(self) -> Simkl | None:
+        return self.__dict__.pop("once", None)
+
+    @_simkl.setter
+    def _simkl(self, simkl: Simkl | None) -> None:
+        self.__dict__["once"] = simkl
+
+
+def test_stop__while_the_thread_hangs_up(tmp_path: Path) -> None:
+    """Stopping does not fail when the thread hangs up at the same moment."""
+    wire = FakeSimkl()
+    sender = Fleeting(
+        Outbox(str(tmp_path / "outbox.db")),
+        lambda: Simkl(wire, API, "id", "1"),
+        lambda: None,
+        lambda report: None,
+    )
+    sender._simkl = Simkl(wire, API, "id", "1")
+    sender.stop()
+    assert wire.is_cut

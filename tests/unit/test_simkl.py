@@ -82,8 +82,10 @@ def test_answer__success(status: int) -> None:
         b"[" * 100000,
         [],
         {"error": "maintenance"},
+        {"error": "maintenance", **FINE},
         {"added": 5},
         {"added": {}, "not_found": True},
+        {"added": {}, "not_found": ["movies"]},
         {"added": {}, "not_found": {"movies": True}},
     ],
 )

@@ -104,11 +104,13 @@ def _show(show: Show, seasons: dict[int, list[dict[str, Any]]]) -> dict[str, Any
 def _utc(moment: int, now: float) -> str:
     """ISO 8601 with Z.
 
-    A clock that was never set cannot tell when; one that ran ahead is held at now.
+    A clock that was never set cannot tell when; one that ran ahead is held at now, unless it is
+    now that it is not set.
     """
     if moment < _YEAR_2000:
         return _DATE_UNKNOWN
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(min(moment, int(now))))
+    latest = int(now) if now >= _YEAR_2000 else moment
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(min(moment, latest)))
 
 
 def outcomes(entries: list[Entry], answer: dict[str, Any]) -> list[Outcome]:
@@ -170,17 +172,17 @@ def _same(thing: dict[str, Any], ours: Movie | Show) -> bool:
     return thing.get("title") == ours.title and (thing.get("year") or 0) == ours.year
 
 
-def _numbers(thing: dict[str, Any]) -> set[tuple[Any, Any]]:
+def _numbers(thing: dict[str, Any]) -> list[tuple[Any, Any]]:
     """(season, number) of each episode in `{"seasons": [{"number": 1, "episodes": […]}]}`."""
-    found = {
+    found = [
         (episode.get("season", 1), episode.get("number"))
         for episode in _dicts(thing.get("episodes"))
-    }
+    ]
     for season in _dicts(thing.get("seasons")):
-        found |= {
+        found += [
             (season.get("number"), episode.get("number"))
             for episode in _dicts(season.get("episodes"))
-        }
+        ]
     return found
 
 

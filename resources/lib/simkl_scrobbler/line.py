@@ -15,7 +15,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.poolmanager import PoolManager, ProxyManager
 
 from .simkl import Answer, Unreachable
 
@@ -54,8 +55,9 @@ class Line:
                 # Simkl's API does not redirect; a captive portal does.
                 allow_redirects=False,
             )
-        except requests.RequestException as error:
-            # The text of these errors names the address with all its parameters: only their kind.
+        except (OSError, HTTPError) as error:
+            # requests lets some of sockets, TLS and urllib3 through. The text of these errors names
+            # the address with all its parameters: only their kind.
             raise Unreachable(_kind(error)) from None
         retry_after = response.headers.get("Retry-After", "")
         return Answer(response.status_code, response.content, retry_after)
@@ -72,7 +74,7 @@ class Line:
 
 def _kind(error: Exception) -> str:
     """The name of what lies at the bottom of an error of requests."""
-    wrapped = error.args[0] if error.args else error
+    wrapped = next((part for part in error.args if isinstance(part, Exception)), error)
     reason = getattr(wrapped, "reason", wrapped)
     return type(getattr(reason, "__cause__", None) or reason).__name__
 
@@ -99,6 +101,7 @@ class _Plug:
         self._pulled = False
 
     def connect(self, host: str, port: int) -> socket.socket:
+        self._check()
         failure = OSError("no address")
         for family, kind, protocol, _, address in socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM
@@ -152,23 +155,32 @@ class _Adapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        plug = self._plug
+        self.poolmanager.pool_classes_by_scheme = _pools(self._plug)
 
-        class Http(HTTPConnection):
-            def _new_conn(self) -> socket.socket:
-                return _connect(plug, self)
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> PoolManager:
+        manager: PoolManager = super().proxy_manager_for(proxy, **kwargs)
+        # SOCKS brings connections of its own.
+        if isinstance(manager, ProxyManager):
+            manager.pool_classes_by_scheme = _pools(self._plug)
+        return manager
 
-        class Https(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                return _connect(plug, self)
 
-        class HttpPool(HTTPConnectionPool):
-            ConnectionCls = Http
+def _pools(plug: _Plug) -> dict[str, Any]:
+    class Http(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(plug, self)
 
-        class HttpsPool(HTTPSConnectionPool):
-            ConnectionCls = Https
+    class Https(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(plug, self)
 
-        self.poolmanager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
+    class HttpPool(HTTPConnectionPool):
+        ConnectionCls = Http
+
+    class HttpsPool(HTTPSConnectionPool):
+        ConnectionCls = Https
+
+    return {"http": HttpPool, "https": HttpsPool}
 
 
 def _connect(plug: _Plug, connection: HTTPConnection) -> socket.socket:

@@ -6,20 +6,25 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sqlite3
+import threading
 import time
 from collections import deque
-from contextlib import closing
-from typing import Any, Callable, Iterable, TypeVar
+from contextlib import closing, contextmanager
+from typing import Any, Callable, Iterable, Iterator, TypeVar
 
 from .history import PARKED, SENT, WAITING, Entry, Outcome
-from .media import Episode, Item, Watch, from_json
+from .media import Episode, Item, Watch, from_json, label
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _KEPT = 90 * 86400
 """Sent entries stay this long for display, in seconds."""
+# For so many seconds others may keep us from the file; after each of the short ones we look whether
+# Kodi ends.
+_PATIENCE, _AT_A_TIME = 3.0, 0.25
 
 # The statements that lead from schema n to n + 1. They only ever add: an older add-on can work
 # with a newer file.
@@ -42,6 +47,9 @@ _SCHEMA = (
             UNIQUE (item, watched_at)
         )
         """,
+        # Each file counts from somewhere else: an outcome that was waited for while the file was
+        # begun anew must not fall on the entry that has got the old one's number.
+        "INSERT INTO sqlite_sequence (name, seq) VALUES ('entry', abs(random() % 1000000000000))",
         "CREATE INDEX entry_by_state ON entry (state, id)",
         """
         CREATE VIEW entries AS SELECT kind, title, season, episode, watched_at, state, source,
@@ -73,15 +81,22 @@ class Outbox:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._path = path
+        self._fresh = path + ".new"
         self._on_damage = on_damage
         self._clock = clock
+        self._lock = threading.Lock()
         self._checked = False
+        self._hurried = False
         self._unsaved: deque[tuple[Watch, int]] = deque()
 
     @property
     def unsaved(self) -> int:
         """How many watches are in memory only because the disk would not take them."""
         return len(self._unsaved)
+
+    def hurry(self) -> None:
+        """Wait no longer for others that use the file: Kodi ends; from any thread."""
+        self._hurried = True
 
     def add(self, watch: Watch) -> None:
         """Commit a watch; it is kept in memory, too, until that has succeeded.
@@ -136,45 +151,94 @@ class Outbox:
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do `work` in one transaction; begin a new file if this one turns out to be damaged."""
         try:
-            try:
+            # A thread that found the file damaged, too, would begin anew what was just begun.
+            with self._lock:
+                try:
+                    return self._transact(work)
+                except sqlite3.DatabaseError as error:
+                    if not _is_damage(error):
+                        raise
+                    LOG.error("the outbox is damaged: %s", error)
+                self._begin_anew()
                 return self._transact(work)
-            except sqlite3.DatabaseError as error:
-                if not _is_damage(error):
-                    raise
-                LOG.error("the outbox is damaged: %s", error)
-            self._begin_anew()
-            return self._transact(work)
-        except (sqlite3.OperationalError, OSError) as error:
+        except (sqlite3.Error, OSError) as error:
             raise Unwritable(str(error)) from error
 
     def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        with closing(sqlite3.connect(self._path, timeout=3, isolation_level=None)) as db:
-            db.execute("BEGIN IMMEDIATE")
-            with db:
-                if not self._checked:
-                    _check(db)
-                    self._checked = True
-                _migrate(db)
-                return work(db)
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return self._try(work)
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error) or self._hurried or time.monotonic() > until:
+                    raise
+
+    def _try(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        if not self._checked and not os.path.exists(self._path) and os.path.exists(self._fresh):
+            # Kodi was killed when the damaged file had made room for the new one.
+            os.replace(self._fresh, self._path)
+        with _transaction(self._path) as db:
+            if not self._checked:
+                _check(db)
+                self._checked = True
+            _migrate(db)
+            return work(db)
 
     def _begin_anew(self) -> None:
-        """Set the damaged file aside under a dated name; carry over what waits and is legible."""
+        """Set the damaged file aside under a dated name; carry over what waits and is legible.
+
+        The damaged file stays in its place until the new one is complete: what a full disk or a
+        kill interrupts is begun again.
+        """
+        self._checked = False
+        found = _state(self._path)
+        rows = _salvage(self._path)
+        _remove(self._fresh)
+        with _transaction(self._fresh) as db:
+            _migrate(db)
+            _insert(db, rows)
+        if _state(self._path) != found:
+            # Another process was quicker, or has still written to it: see again what is there.
+            return
         name = self._path + time.strftime(".damaged-%Y%m%d-%H%M%S", time.gmtime(self._clock()))
+        # The journal first: left behind, it would be taken for one of the new file.
         for suffix in ("-journal", ""):
             if os.path.exists(self._path + suffix):
                 os.replace(self._path + suffix, name + suffix)
-        self._checked = False
-        rows = _salvage(name)
-        self._transact(lambda db: _insert(db, rows))
+        os.replace(self._fresh, self._path)
         LOG.warning(
             "set it aside as %s, carried over %d entries", os.path.basename(name), len(rows)
         )
         self._on_damage(os.path.basename(name))
 
 
+@contextmanager
+def _transaction(path: str) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, timeout=_AT_A_TIME, isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        with db:
+            yield db
+
+
+def _state(path: str) -> tuple[int, int, int]:
+    found = os.stat(path)
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _remove(path: str) -> None:
+    for name in (path + "-journal", path):
+        if os.path.exists(name):
+            os.remove(name)
+
+
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
     """Malformed and foreign files raise the base class itself, other tables an OperationalError."""
-    return type(error) is sqlite3.DatabaseError or str(error).startswith("no such ")
+    foreign = re.match("no such |table .* already exists", str(error))
+    return type(error) is sqlite3.DatabaseError or foreign is not None
+
+
+def _is_busy(error: sqlite3.DatabaseError) -> bool:
+    return str(error).startswith("database is locked")
 
 
 def _check(db: sqlite3.Connection) -> None:
@@ -195,13 +259,15 @@ def _migrate(db: sqlite3.Connection) -> None:
 def _salvage(path: str) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     try:
-        with closing(sqlite3.connect(path)) as db:
+        with closing(sqlite3.connect(path, timeout=_AT_A_TIME)) as db:
             db.row_factory = sqlite3.Row
             for row in db.execute("SELECT * FROM entry WHERE +state = ?", (WAITING,)):
                 known = dict(row)
                 # A column that the schema of that file did not have yet is empty.
                 rows.append(tuple(known.get(name) for name in _NEW.split(", ")))
     except sqlite3.DatabaseError as error:
+        if _is_busy(error):
+            raise
         LOG.debug("salvage ended after %d entries: %s", len(rows), error)
     return rows
 
@@ -234,7 +300,10 @@ def _due(db: sqlite3.Connection, account: int, most: int) -> list[Entry]:
     )
     for number, item, watched_at, source in db.execute(query, (WAITING, account, most)).fetchall():
         try:
-            entries.append(Entry(number, Watch(from_json(json.loads(item)), watched_at, source)))
+            watch = Watch(from_json(json.loads(item)), int(watched_at), source)
+            # What has no name or cannot be compared would fail later, in one batch with the others.
+            _ = label(watch.item), hash(watch)
+            entries.append(Entry(number, watch))
         except (ValueError, TypeError, KeyError, AttributeError):
             # Not ours, or from a newer version: it must not hold up the others.
             LOG.error("entry %d cannot be read, parked", number)

@@ -124,7 +124,7 @@ class Session:
         start, seconds = self._position, max(0.0, event.at - self._at)
         end = self._reckon(seconds)
         if event.kind == ENDED:
-            end = self._length or end
+            end = self._natural_end(end)
         elif event.position is not None and event.kind != SEEKED:
             end = event.position
         if event.kind == LOOKED:
@@ -143,6 +143,12 @@ class Session:
         speed = 0.0 if self._stalls else self._speed
         position = max(0.0, self._position + speed * seconds)
         return min(position, self._length) if self._length else position
+
+    def _natural_end(self, position: float) -> float:
+        # A file that breaks off ends like any other, but far from its length; reckoning is wrong
+        # by no more than what the player can have gained since the last look.
+        near = position >= self._length - _LOOK_EVERY - _SLACK
+        return self._length if self._length and near else position
 
     def _play(self, start: float, end: float) -> float:
         """Add a played span to the union of them; the seconds that had not been played before."""

@@ -12,7 +12,7 @@ from .account import Account, AccountFile
 from .history import PARKED, SENT, Entry, Outcome, Unclear, batch, body, outcomes
 from .media import Item, label
 from .outbox import Outbox, Unwritable
-from .simkl import Busy, Refused, Rejected, Simkl, SimklError, Unreachable
+from .simkl import Busy, Refused, Rejected, Simkl, SimklError
 
 LOG = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Sender:
         self._refused = ""
         self._renewed = ""
         self._trouble: tuple[type[Exception], tuple[float, ...]] | None = None
-        self._failures = 0
+        self._repeats = self._failures = 0
 
     def run(self) -> None:
         """Deliver until `stop`."""
@@ -74,17 +74,19 @@ class Sender:
         self._hang_up()
 
     def wake(self, at_once: bool = False) -> None:
-        """Something new waits; `at_once`: try even though Simkl asked for a longer pause."""
+        """Something new waits; `at_once`: try as if nothing had failed, whatever Simkl asked."""
         if at_once:
-            self._held_until = 0.0
+            self._held_until, self._repeats, self._failures = 0.0, 0, 0
         self._woken.set()
 
     def stop(self) -> None:
         """Let `run` end now, whatever it is waiting for."""
         self._stopped = True
         self._woken.set()
-        if self._simkl:
-            self._simkl.cut()
+        # Read once: the thread may hang up meanwhile.
+        simkl = self._simkl
+        if simkl:
+            simkl.cut()
 
     def deliver(self) -> float | None:
         """Send one batch if it is time to; the seconds to wait then, None: until woken."""
@@ -136,7 +138,7 @@ class Sender:
         self._outbox.settle(results)
         if self._trouble:
             LOG.info("delivery works again")
-        self._trouble, self._failures = None, 0
+        self._trouble, self._repeats, self._failures = None, 0, 0
         for state in (SENT, PARKED):
             items = [result.entry.watch.item for result in results if result.state == state]
             if items:
@@ -146,16 +148,16 @@ class Sender:
 
     def _halve(self, entries: list[Entry], reason: str) -> None:
         """Something in these entries is wrong: find the one, and put it aside."""
-        self._most = len(entries) // 2
-        if self._most == 0:
+        self._most = len(entries) // 2 or _WHOLE
+        if len(entries) == 1:
             LOG.warning("parked: %s", reason)
             self._settle([Outcome(entries[0], PARKED, reason)])
-            self._most = _WHOLE
 
     def _give_up(self, account: Account, reason: Refused) -> None:
         """Nothing is sent with this token any more; the entries wait for another."""
         LOG.warning("Simkl refused the token: %s", reason)
         self._refused, self._renewed = account.access_token, ""
+        self._hang_up()
         self._tell(Report(REFUSED, []))
 
     def _again(self, error: Exception) -> float:
@@ -163,16 +165,17 @@ class Sender:
         waits, holds = (error.waits, error.holds) if isinstance(error, Busy) else ((), False)
         if (type(error), waits) != self._trouble:
             LOG.warning("delivery has to wait: %s: %s", type(error).__name__, error)
-            self._trouble, self._failures = (type(error), waits), 0
-        if self._failures < len(waits):
-            wait = waits[self._failures]
+            self._trouble, self._repeats = (type(error), waits), 0
+        if self._repeats < len(waits):
+            wait = waits[self._repeats]
         else:
             wait = waits[-1] if holds else _back_off(self._failures)
+        self._repeats += 1
         self._failures += 1
         if isinstance(error, Busy):
             self._held_until = self._monotonic() + wait
-        if isinstance(error, Unreachable):
-            self._hang_up()
+        # Also because what it was made with, the application's key, may be what is wrong.
+        self._hang_up()
         return wait
 
     def _hang_up(self) -> None:

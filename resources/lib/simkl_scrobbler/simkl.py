@@ -121,9 +121,7 @@ class Simkl:
         Raises `SimklError`. Repeating it is safe: what is watched already stays as it is.
         """
         answer = self._post("/sync/history", token, body)
-        not_found = answer.get("not_found") or {}
-        lists = not_found.values() if isinstance(not_found, dict) else [not_found]
-        if not isinstance(answer.get("added"), dict) or not all(_is_list(part) for part in lists):
+        if not _is_of_history(answer):
             raise Unreachable("not an answer of /sync/history")
         return answer
 
@@ -214,9 +212,12 @@ def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 
-def _is_list(value: Any) -> bool:
-    """Registrations of old get null for what is empty."""
-    return value is None or isinstance(value, list)
+def _is_of_history(answer: dict[str, Any]) -> bool:
+    added, not_found = answer.get("added"), answer.get("not_found") or {}
+    if answer.get("error") or not isinstance(added, dict) or not isinstance(not_found, dict):
+        return False
+    # Registrations of old get null for what is empty.
+    return all(part is None or isinstance(part, list) for part in not_found.values())
 
 
 def _read(answer: Answer) -> dict[str, Any]:

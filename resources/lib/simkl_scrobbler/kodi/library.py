@@ -60,7 +60,9 @@ def _show(tvshowid: int) -> Show | None:
 
 
 def _title(details: dict[str, Any]) -> str:
-    return str(details.get("title") or details.get("label") or "")
+    title = str(details.get("title") or details.get("label") or "")
+    # Bytes that are no UTF-8 come as surrogates, which neither SQLite nor Kodi's log takes.
+    return title.encode("utf-8", "replace").decode()
 
 
 def _year(details: dict[str, Any]) -> int:

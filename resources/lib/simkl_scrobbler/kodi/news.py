@@ -38,8 +38,8 @@ class News:
 
     def tell(self, now: float) -> None:
         """Show what there is, unless a video would be covered."""
+        self.due = now + _LOOK_AGAIN
         if ui.disturbs():
-            self.due = now + _LOOK_AGAIN
             return
         sent, parked, warnings = self._items[SENT], self._items[PARKED], self._warnings
         self._items, self._warnings, self.due = {SENT: [], PARKED: []}, [], None

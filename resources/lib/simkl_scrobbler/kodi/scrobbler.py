@@ -187,9 +187,9 @@ class Scrobbler:
             LOG.debug("session over: %s: %s", label(self._session.item), self._session)
             self._session = None
         if watch:
+            self._save(lambda: self._outbox.add(watch))
             LOG.info("watched, by %s", watch.source)
             LOG.debug("watched: %s", label(watch.item))
-            self._save(lambda: self._outbox.add(watch))
 
     def _measured(self, event: Event) -> Event | None:
         """The event with what the player says now;
@@ -219,12 +219,12 @@ class Scrobbler:
             self._save(self._outbox.flush)
 
     def _look(self, now: float) -> None:
+        # If the player is on its way to something else, it will say so. Set first: what fails must
+        # not be tried again at once.
+        self._look_at = now + _LOOK_AGAIN
         looked = self._measured(Event(LOOKED, *Stamp.now()))
         if looked:
             self._feed(looked)
-        else:
-            # The player is on its way to something else, and will say so.
-            self._look_at = now + _LOOK_AGAIN
 
     def _save(self, write: Callable[[], None]) -> None:
         """Bring watches to the disk and wake the sender; what the disk refuses is tried again."""

@@ -83,7 +83,8 @@ class Monitor(xbmc.Monitor):
 
     def onSettingsChanged(self) -> None:
         self.inbox.put(settings.read())
-        self.sender.wake()
+        # Simkl may have asked to wait because of what has just been put right.
+        self.sender.wake(at_once=True)
 
     def onNotification(self, sender: str, method: str, data: str) -> None:
         if method == "System.OnWake" or (sender == "service.simkl" and method in _WAKING):
@@ -112,6 +113,7 @@ def run() -> None:
         thread.start()
     LOG.info("version %s is ready", version)
     monitor.waitForAbort()
+    outbox.hurry()
     sender.stop()
     inbox.put(Stop())
     for thread in threads:
