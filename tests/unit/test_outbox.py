@@ -14,9 +14,10 @@ from typing import Any, Callable
 
 import pytest
 
-from simkl_scrobbler import outbox as outbox_module
+from simkl_scrobbler import database
+from simkl_scrobbler.database import Unwritable
 from simkl_scrobbler.history import PARKED, SENT, WAITING, Outcome
-from simkl_scrobbler.outbox import Outbox, Unwritable
+from simkl_scrobbler.outbox import Outbox
 
 from .builders import EVENING, a_movie, a_watch, an_episode
 
@@ -225,7 +226,8 @@ def test_damaged__and_the_disk_is_full(path: Path) -> None:
 import resource, signal
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-from simkl_scrobbler.outbox import Outbox, Unwritable
+from simkl_scrobbler.database import Unwritable
+from simkl_scrobbler.outbox import Outbox
 try:
     Outbox({str(path)!r}).due()
 except Unwritable:
@@ -266,15 +268,15 @@ os.kill(os.getpid(), 9)
 
 def _interrupt_the_recovery(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
     """Do something as soon as what is legible has been read from the damaged file."""
-    salvage = outbox_module._salvage
+    salvage = database._salvage
 
-    def interrupted(path: str) -> Any:
-        monkeypatch.setattr(outbox_module, "_salvage", salvage)
-        rows = salvage(path)
+    def interrupted(*damaged: Any) -> Any:
+        monkeypatch.setattr(database, "_salvage", salvage)
+        rows = salvage(*damaged)
         act()
         return rows
 
-    monkeypatch.setattr(outbox_module, "_salvage", interrupted)
+    monkeypatch.setattr(database, "_salvage", interrupted)
 
 
 def test_damaged__found_by_two_threads(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -376,7 +378,8 @@ import signal, sys
 {limit}
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 from simkl_scrobbler.media import Ids, Movie, Watch
-from simkl_scrobbler.outbox import Outbox, Unwritable
+from simkl_scrobbler.database import Unwritable
+from simkl_scrobbler.outbox import Outbox
 outbox = Outbox({str(path)!r})
 try:
     for number in range(1, 999):
@@ -390,7 +393,7 @@ except Unwritable:
 
 def test_busy__waited_for_until_kodi_ends(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who waits for a file that another process keeps locked gives up when Kodi ends."""
-    monkeypatch.setattr(outbox_module, "_PATIENCE", 1000.0)
+    monkeypatch.setattr(database, "_PATIENCE", 1000.0)
     outbox, _ = an_outbox(path)
     outbox.add(a_watch())
 
@@ -416,16 +419,16 @@ def test_damaged__and_locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     """A damaged file that another process keeps locked is not taken for one without entries."""
     a_damaged_outbox(path)
     outbox, set_aside = an_outbox(path)
-    salvage = outbox_module._salvage
+    salvage = database._salvage
 
-    def salvage_while_locked(damaged: str) -> Any:
+    def salvage_while_locked(damaged: str, *how: Any) -> Any:
         with closing(sqlite3.connect(damaged)) as db:
             db.execute("BEGIN EXCLUSIVE")
-            return salvage(damaged)
+            return salvage(damaged, *how)
 
     with monkeypatch.context() as patch, pytest.raises(Unwritable):
-        patch.setattr(outbox_module, "_salvage", salvage_while_locked)
-        patch.setattr(outbox_module, "_PATIENCE", 0.0)
+        patch.setattr(database, "_salvage", salvage_while_locked)
+        patch.setattr(database, "_PATIENCE", 0.0)
         outbox.due()
     assert [entry.watch.item for entry in outbox.due()] == [a_movie(1), a_movie(2)]
     assert len(set_aside) == 1

@@ -5,26 +5,19 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import re
 import sqlite3
-import threading
 import time
 from collections import deque
-from contextlib import closing, contextmanager
-from typing import Any, Callable, Iterable, Iterator, TypeVar
+from typing import Any, Callable, Iterable, Iterator
 
+from .database import Database, Row
 from .history import PARKED, SENT, WAITING, Entry, Outcome
 from .media import Episode, Item, Watch, from_json, label
 
 LOG = logging.getLogger(__name__)
-T = TypeVar("T")
 
 _KEPT = 90 * 86400
 """Sent entries stay this long for display, in seconds."""
-# For so many seconds others may keep us from the file; after each of the short ones we look whether
-# Kodi ends.
-_PATIENCE, _AT_A_TIME = 3.0, 0.25
 
 # The statements that lead from schema n to n + 1. They only ever add: an older add-on can work
 # with a newer file.
@@ -62,16 +55,10 @@ _SCHEMA = (
 _NEW = "item, kind, title, season, episode, watched_at, source, created_at, account"
 
 
-class Unwritable(Exception):
-    """The disk is full, read-only or busy; what was to be written is still with the caller."""
-
-
 class Outbox:
-    """The watches of one profile in one SQLite file, shared by all threads and by scripts.
+    """The watches of one profile, in one file that all threads and scripts share.
 
-    Every call opens the file anew: whoever else uses, replaces or deletes it is seen at once, and
-    no connection is bound to a thread. `on_damage` is called with the name under which a damaged
-    file was set aside.
+    `on_damage` is called with the name under which a damaged file was set aside.
     """
 
     def __init__(
@@ -80,13 +67,8 @@ class Outbox:
         on_damage: Callable[[str], None] = lambda name: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._path = path
-        self._fresh = path + ".new"
-        self._on_damage = on_damage
+        self._database = Database(path, _SCHEMA, _rescue, _insert, on_damage, clock)
         self._clock = clock
-        self._lock = threading.Lock()
-        self._checked = False
-        self._hurried = False
         self._unsaved: deque[tuple[Watch, int]] = deque()
 
     @property
@@ -96,7 +78,7 @@ class Outbox:
 
     def hurry(self) -> None:
         """Wait no longer for others that use the file: Kodi ends; from any thread."""
-        self._hurried = True
+        self._database.hurry()
 
     def add(self, watch: Watch) -> None:
         """Commit a watch; it is kept in memory, too, until that has succeeded.
@@ -108,30 +90,30 @@ class Outbox:
 
     def flush(self) -> None:
         """Write what the disk did not take before. Raises `Unwritable` when it still does not."""
-        rows = [_row(watch, created_at) for watch, created_at in self._unsaved]
+        rows: list[Row] = [_row(watch, created_at) for watch, created_at in self._unsaved]
         if rows:
-            self._run(lambda db: _insert(db, rows))
+            self._database.run(lambda db: _insert(db, rows))
             for _ in rows:
                 self._unsaved.popleft()
 
     def due(self, account: int = 0, most: int = 500) -> list[Entry]:
         """The entries that wait to be sent as this account, oldest first. Raises `Unwritable`."""
-        return self._run(lambda db: _due(db, account, most))
+        return self._database.run(lambda db: _due(db, account, most))
 
     def keep(self, account: int) -> None:
         """What waits now is sent as this account only. Raises `Unwritable`."""
         update = "UPDATE entry SET account = ? WHERE state = ? AND account IS NULL"
-        self._run(lambda db: db.execute(update, (account, WAITING)))
+        self._database.run(lambda db: db.execute(update, (account, WAITING)))
 
     def discard(self) -> None:
         """What waits now is never sent, save what is kept for an account. Raises `Unwritable`."""
         delete = "DELETE FROM entry WHERE state = ? AND account IS NULL"
-        self._run(lambda db: db.execute(delete, (WAITING,)))
+        self._database.run(lambda db: db.execute(delete, (WAITING,)))
 
     def waiting(self) -> int:
         """How much waits and is kept for no account. Raises `Unwritable`."""
         count = "SELECT count(*) FROM entry WHERE state = ? AND account IS NULL"
-        return int(self._run(lambda db: db.execute(count, (WAITING,)).fetchone())[0])
+        return int(self._database.run(lambda db: db.execute(count, (WAITING,)).fetchone())[0])
 
     def settle(self, outcomes: Iterable[Outcome]) -> None:
         """Store what became of entries, all of it or nothing. Raises `Unwritable`."""
@@ -146,133 +128,19 @@ class Outbox:
             )
             for outcome in outcomes
         ]
-        self._run(lambda db: _settle(db, rows, now))
-
-    def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do `work` in one transaction; begin a new file if this one turns out to be damaged."""
-        try:
-            # A thread that found the file damaged, too, would begin anew what was just begun.
-            with self._lock:
-                try:
-                    return self._transact(work)
-                except sqlite3.DatabaseError as error:
-                    if not _is_damage(error):
-                        raise
-                    LOG.error("the outbox is damaged: %s", error)
-                self._begin_anew()
-                return self._transact(work)
-        except (sqlite3.Error, OSError) as error:
-            raise Unwritable(str(error)) from error
-
-    def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        until = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                return self._try(work)
-            except sqlite3.OperationalError as error:
-                if not _is_busy(error) or self._hurried or time.monotonic() > until:
-                    raise
-
-    def _try(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        if not self._checked and not os.path.exists(self._path) and os.path.exists(self._fresh):
-            # Kodi was killed when the damaged file had made room for the new one.
-            os.replace(self._fresh, self._path)
-        with _transaction(self._path) as db:
-            if not self._checked:
-                _check(db)
-                self._checked = True
-            _migrate(db)
-            return work(db)
-
-    def _begin_anew(self) -> None:
-        """Set the damaged file aside under a dated name; carry over what waits and is legible.
-
-        The damaged file stays in its place until the new one is complete: what a full disk or a
-        kill interrupts is begun again.
-        """
-        self._checked = False
-        found = _state(self._path)
-        rows = _salvage(self._path)
-        _remove(self._fresh)
-        with _transaction(self._fresh) as db:
-            _migrate(db)
-            _insert(db, rows)
-        if _state(self._path) != found:
-            # Another process was quicker, or has still written to it: see again what is there.
-            return
-        name = self._path + time.strftime(".damaged-%Y%m%d-%H%M%S", time.gmtime(self._clock()))
-        # The journal first: left behind, it would be taken for one of the new file.
-        for suffix in ("-journal", ""):
-            if os.path.exists(self._path + suffix):
-                os.replace(self._path + suffix, name + suffix)
-        os.replace(self._fresh, self._path)
-        LOG.warning(
-            "set it aside as %s, carried over %d entries", os.path.basename(name), len(rows)
-        )
-        self._on_damage(os.path.basename(name))
+        self._database.run(lambda db: _settle(db, rows, now))
 
 
-@contextmanager
-def _transaction(path: str) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(path, timeout=_AT_A_TIME, isolation_level=None)) as db:
-        db.execute("BEGIN IMMEDIATE")
-        with db:
-            yield db
+def _rescue(db: sqlite3.Connection) -> Iterator[Row]:
+    """What waits in a damaged file; a column that its schema did not have yet is empty."""
+    db.row_factory = sqlite3.Row
+    # The + keeps SQLite from the index, which may be what is damaged.
+    for row in db.execute("SELECT * FROM entry WHERE +state = ?", (WAITING,)):
+        known = dict(row)
+        yield tuple(known.get(name) for name in _NEW.split(", "))
 
 
-def _state(path: str) -> tuple[int, int, int]:
-    found = os.stat(path)
-    return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _remove(path: str) -> None:
-    for name in (path + "-journal", path):
-        if os.path.exists(name):
-            os.remove(name)
-
-
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Malformed and foreign files raise the base class itself, other tables an OperationalError."""
-    foreign = re.match("no such |table .* already exists", str(error))
-    return type(error) is sqlite3.DatabaseError or foreign is not None
-
-
-def _is_busy(error: sqlite3.DatabaseError) -> bool:
-    return str(error).startswith("database is locked")
-
-
-def _check(db: sqlite3.Connection) -> None:
-    (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise sqlite3.DatabaseError(verdict)
-
-
-def _migrate(db: sqlite3.Connection) -> None:
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    for statements in _SCHEMA[version:]:
-        for statement in statements:
-            db.execute(statement)
-    if version < len(_SCHEMA):
-        db.execute(f"PRAGMA user_version = {len(_SCHEMA)}")
-
-
-def _salvage(path: str) -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = []
-    try:
-        with closing(sqlite3.connect(path, timeout=_AT_A_TIME)) as db:
-            db.row_factory = sqlite3.Row
-            for row in db.execute("SELECT * FROM entry WHERE +state = ?", (WAITING,)):
-                known = dict(row)
-                # A column that the schema of that file did not have yet is empty.
-                rows.append(tuple(known.get(name) for name in _NEW.split(", ")))
-    except sqlite3.DatabaseError as error:
-        if _is_busy(error):
-            raise
-        LOG.debug("salvage ended after %d entries: %s", len(rows), error)
-    return rows
-
-
-def _insert(db: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
+def _insert(db: sqlite3.Connection, rows: list[Row]) -> None:
     db.executemany(f"INSERT OR IGNORE INTO entry ({_NEW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 

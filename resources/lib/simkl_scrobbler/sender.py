@@ -9,9 +9,10 @@ import time
 from typing import Callable, NamedTuple
 
 from .account import Account, AccountFile
+from .database import Unwritable
 from .history import PARKED, SENT, Entry, Outcome, Unclear, batch, body, outcomes
 from .media import Item, label
-from .outbox import Outbox, Unwritable
+from .outbox import Outbox
 from .simkl import Busy, Refused, Rejected, Simkl, SimklError
 
 LOG = logging.getLogger(__name__)

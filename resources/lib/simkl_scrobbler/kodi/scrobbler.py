@@ -14,9 +14,10 @@ from typing import Callable, NamedTuple, Union
 
 import xbmc
 
+from ..database import Unwritable
 from ..history import SENT
 from ..media import Item, Movie, label
-from ..outbox import Outbox, Unwritable
+from ..outbox import Outbox
 from ..playback import (
     LOOKED,
     OVER,

@@ -10,7 +10,8 @@ import xbmcaddon
 import xbmcgui
 
 from ..account import Account, AccountFile
-from ..outbox import Outbox, Unwritable
+from ..database import Unwritable
+from ..outbox import Outbox
 from ..simkl import Simkl, SimklError
 from . import code_window, settings
 from .ui import Text, question, tell, text, warn
