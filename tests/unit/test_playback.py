@@ -258,6 +258,13 @@ def test_looks__rare() -> None:
 
 
 def test_looks__none_when_nothing_can_come_of_it() -> None:
-    """After the watch, and for an item that is too short, the player is left alone."""
+    """After the watch the player is left alone."""
     assert Evening().play(0.9 * HOUR).session.look_at is None
-    assert Evening(length=100).session.look_at is None
+
+
+def test_looks__rare_while_it_is_too_short() -> None:
+    """What is too short is looked at rarely: the menu of a disc may give way to the film."""
+    evening = Evening(length=100).play(65)
+    assert evening.looks == [2.0, 32.0, 62.0]
+    evening.length = HOUR
+    assert len(evening.play(HOUR).watches) == 1

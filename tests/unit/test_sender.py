@@ -299,6 +299,15 @@ def test_refused__stops_until_signed_in(post: Post, word: str) -> None:
     assert post.states == {REFUSED: 0, SENT: 2}
 
 
+def test_refused__and_the_same_token_again(post: Post) -> None:
+    """A sign-in that brings the very token that was refused is believed."""
+    post.simkl.answers = [error(401, "user_token_failed")]
+    post.add(a_movie()).drain()
+    post.sender.signed_in()
+    post.drain()
+    assert post.states[SENT] == 1
+
+
 class Renewing(AccountFile):
     """Exchanges tokens without a server: each for the next number."""
 

@@ -21,7 +21,7 @@ _KEYS = {
     "anilist": "anilist",
     "kitsu": "kitsu",
 }
-_IMDB = re.compile(r"tt\d{5,12}")
+_IMDB = re.compile(r"tt\d{5,12}", re.ASCII)
 _NUMBER = re.compile(r"[1-9]\d{0,11}", re.ASCII)
 
 

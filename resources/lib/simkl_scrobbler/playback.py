@@ -186,12 +186,12 @@ class Session:
 
     def _arm(self, event: Event) -> None:
         """Decide when the player has to be looked at next."""
-        hopeless = 0 < self._length < self.rules.min_length
-        if self._watched or hopeless or event.kind in OVER or self._speed <= 0:
+        if self._watched or event.kind in OVER or self._speed <= 0:
             self.look_at = None
             return
         self.look_at = max(self._rare_look, event.at + _STALLED)
-        if self._length:
+        # The menu of a disc is short; the film behind it is not.
+        if self._length >= max(1, self.rules.min_length):
             to_goal = (self._goal() - self._position) / self._speed
             to_play = self._least_played() - self._seconds_played()
             wait = max(to_goal, to_play, 0.0) + _BEHIND

@@ -80,6 +80,11 @@ class Sender:
             self._held_until, self._repeats, self._failures = 0.0, 0, 0
         self._woken.set()
 
+    def signed_in(self) -> None:
+        """Somebody has signed in; Simkl may have handed out the very token that it refused."""
+        self._refused = ""
+        self.wake(at_once=True)
+
     def stop(self) -> None:
         """Let `run` end now, whatever it is waiting for."""
         self._stopped = True
@@ -112,9 +117,10 @@ class Sender:
         simkl = self._simkl = self._simkl or self._connect()
         if self._stopped:
             return
-        if account.ends_soon(time.time()):
-            account = self._renew(simkl, account)
         try:
+            if account.ends_soon(time.time()):
+                self._renew(simkl, account)
+                return
             answer = simkl.add_to_history(account.access_token, body(entries, time.time()))
             self._renewed = ""
             self._settle(outcomes(entries, answer))
@@ -122,18 +128,15 @@ class Sender:
         except Refused as error:
             if error.word != "invalid_token" or not account.refresh_token or self._renewed:
                 raise
-            # Sent again with the next round, with a new token.
             self._renew(simkl, account)
         except (Rejected, Unclear) as error:
             self._halve(entries, str(error))
         finally:
             self._not_before = self._monotonic() + _BETWEEN_POSTS
 
-    def _renew(self, simkl: Simkl, account: Account) -> Account:
-        """Another token, once: one that is refused as well is not exchanged again."""
-        account = self._accounts.renew(simkl, account)
-        self._renewed = account.access_token
-        return account
+    def _renew(self, simkl: Simkl, account: Account) -> None:
+        """Another token for the next round; one that is refused, too, is not exchanged again."""
+        self._renewed = self._accounts.renew(simkl, account).access_token
 
     def _settle(self, results: list[Outcome]) -> None:
         self._outbox.settle(results)

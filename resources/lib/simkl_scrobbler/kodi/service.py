@@ -34,8 +34,6 @@ LOG = logging.getLogger(__name__)
 
 # Kodi kills a script that needs five seconds to end.
 _JOIN = 2.0
-# What our own scripts say when there may be something to send.
-_WAKING = frozenset(("Other.send_now", "Other.signed_in"))
 
 
 class Player(xbmc.Player):
@@ -87,8 +85,11 @@ class Monitor(xbmc.Monitor):
         self.sender.wake(at_once=True)
 
     def onNotification(self, sender: str, method: str, data: str) -> None:
-        if method == "System.OnWake" or (sender == "service.simkl" and method in _WAKING):
+        ours = sender == "service.simkl"
+        if method == "System.OnWake" or (ours and method == "Other.send_now"):
             self.sender.wake(at_once=True)
+        elif ours and method == "Other.signed_in":
+            self.sender.signed_in()
 
 
 def run() -> None:

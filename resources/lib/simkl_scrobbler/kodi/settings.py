@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import NamedTuple
 
 import xbmcaddon
@@ -58,7 +59,9 @@ def version() -> str:
 def profile(name: str) -> str:
     """The path of one of our files in the profile that is in use; the folder exists afterwards."""
     folder = xbmcvfs.translatePath("special://profile/addon_data/service.simkl/")
-    os.makedirs(folder, exist_ok=True)
+    # A profile that takes nothing is told of by whoever wants to write there.
+    with suppress(OSError):
+        os.makedirs(folder, exist_ok=True)
     return os.path.join(folder, name)
 
 
