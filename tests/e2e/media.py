@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from .cache import fingerprint, made_once
 
 # Kodi ends a clip up to two seconds early, and its own idea of where can be seconds old.
-SHORT = 20
+SHORT = 30
 # Longer than the shortest length that counts by default.
 LONG = 150
 

@@ -262,6 +262,19 @@ def test_looks__none_when_nothing_can_come_of_it() -> None:
     assert Evening().play(0.9 * HOUR).session.look_at is None
 
 
+def test_looks__a_position_told_five_times_a_second() -> None:
+    """A player that tells its position in steps is noticed soon after the crossing, not stalled."""
+    for offset in range(20):
+        evening = Evening(length=1000, position=700 + offset / 100)
+        told = evening.position
+        while not evening.watches:
+            evening._pass(0.01)
+            told = told if evening.position - told < 0.2 else evening.position
+            if evening.session.look_at is not None and evening.session.look_at <= evening.now:
+                evening._feed(evening._event(LOOKED, position=told))
+        assert evening.position - 800 < 0.6
+
+
 def test_looks__rare_while_it_is_too_short() -> None:
     """What is too short is looked at rarely: the menu of a disc may give way to the film."""
     evening = Evening(length=100).play(65)

@@ -195,6 +195,9 @@ class Session:
             to_goal = (self._goal() - self._position) / self._speed
             to_play = self._least_played() - self._seconds_played()
             wait = max(to_goal, to_play, 0.0) + _BEHIND
+            if event.kind == LOOKED:
+                # Kodi tells a new position five times a second: sooner it would seem to stall.
+                wait = max(wait, _STALLED)
             if self._stalls:
                 wait = max(wait, min(_STALLED * 2**self._stalls, _STALLED_LONG))
             self.look_at = min(self.look_at, event.at + wait)
