@@ -103,7 +103,7 @@ def scrobbling(kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer) -> It
         return made[-1]
 
     yield make
-    secrets = [simkl.client_id, *simkl.service.tokens]
+    secrets = [simkl.client_id, *simkl.service.grants.tokens]
     for one in made:
         assert [text for text in secrets if text in one.logs] == []
         assert one.log_problems(ADDON_ID) == []
