@@ -26,7 +26,7 @@ from ..playback import (
 )
 from ..sender import Sender
 from ..simkl import Simkl, api_url
-from . import log, settings
+from . import log, settings, trouble
 from .scrobbler import Message, Scrobbler, Stamp, Stop, Warn
 from .ui import Text
 
@@ -74,7 +74,10 @@ class Player(xbmc.Player):
 
 
 class Monitor(xbmc.Monitor):
-    """Hears of changed settings, of the end of a sleep, and of our own scripts."""
+    """Hears of changed settings, of the end of a sleep, and of our own scripts.
+
+    `send_now` is the person's wish; `changed` says that a script wrote into the outbox.
+    """
 
     inbox: SimpleQueue[Message]
     sender: Sender
@@ -84,14 +87,18 @@ class Monitor(xbmc.Monitor):
         self.sender.wake()
 
     def onNotification(self, sender: str, method: str, data: str) -> None:
-        if method == "System.OnWake" or (sender == "service.simkl" and method == "Other.send_now"):
+        ours = sender == "service.simkl"
+        if method == "System.OnWake" or (ours and method == "Other.send_now"):
             self.sender.wake(at_once=True)
+        elif ours and method == "Other.changed":
+            self.sender.wake()
 
 
 def run() -> None:
     """Be the service until Kodi wants it to end."""
     log.install()
     version = settings.version()
+    trouble.tell(None)
     inbox: SimpleQueue[Message] = SimpleQueue()
     player, monitor = Player(), Monitor()
     outbox = Outbox(
@@ -114,6 +121,7 @@ def run() -> None:
     inbox.put(Stop())
     for thread in threads:
         thread.join(_JOIN)
+    trouble.tell(None)
 
 
 def _connect(version: str) -> Simkl:
