@@ -17,9 +17,21 @@ def test_run__send_now(kodi: FakeKodi, arguments: list[str]) -> None:
     assert kodi.settings_opened == 0
 
 
-@pytest.mark.parametrize("arguments", [[], [""], ["action="], ["action=nonsense"], ["send_now"]])
-def test_run__nothing_that_it_knows(kodi: FakeKodi, arguments: list[str]) -> None:
-    """Without an action, as from the list of programs, the settings open."""
+@pytest.mark.parametrize("arguments", [[], [""], ["action="], ["action=status"], ["send_now"]])
+def test_run__status(kodi: FakeKodi, arguments: list[str]) -> None:
+    """Without an action, as from the list of programs, the status opens."""
     script.run(arguments)
-    assert kodi.settings_opened == 1
-    assert kodi.requests == []
+    assert [shown.heading for shown in kodi.shown] == ["Simkl Scrobbler"]
+    assert (kodi.settings_opened, kodi.requests) == (0, [])
+
+
+def test_run__diagnosis(kodi: FakeKodi) -> None:
+    """`action=diagnosis` goes straight to the diagnosis."""
+    script.run(["action=diagnosis"])
+    assert [shown.heading for shown in kodi.shown] == ["Copy diagnosis"]
+
+
+def test_run__nothing_that_it_knows(kodi: FakeKodi) -> None:
+    """For an unknown action the settings open."""
+    script.run(["action=nonsense"])
+    assert (kodi.settings_opened, kodi.requests, kodi.shown) == (1, [], [])

@@ -72,6 +72,15 @@ def test_counts__of_each_state(outbox: Outbox) -> None:
     assert outbox.counts() == {WAITING: 2, SENT: 0, PARKED: 1}
 
 
+def test_reasons__are_counted(outbox: Outbox) -> None:
+    """Of what is parked one hears how much for which reason."""
+    add(outbox, a_movie(1), a_movie(2), an_episode())
+    one, two, three = outbox.due()
+    outbox.settle([Outcome(entry, PARKED, "unknown movie") for entry in (one, two)])
+    outbox.settle([Outcome(three, PARKED, "unknown show")])
+    assert outbox.reasons() == {"unknown movie": 2, "unknown show": 1}
+
+
 def test_newest__with_their_story(outbox: Outbox, clock: Clock) -> None:
     """What was settled last comes first, with the reason and both moments."""
     add(outbox, a_movie(1), a_movie(2))

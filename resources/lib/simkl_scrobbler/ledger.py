@@ -26,6 +26,12 @@ def counts(db: sqlite3.Connection) -> dict[str, int]:
     return {state: found.get(state, 0) for state in (WAITING, SENT, PARKED)}
 
 
+def reasons(db: sqlite3.Connection) -> dict[str, int]:
+    """How many entries are PARKED for which reason."""
+    query = "SELECT reason, count(*) FROM entry WHERE state = ? GROUP BY reason"
+    return dict(db.execute(query, (PARKED,)).fetchall())
+
+
 def newest(db: sqlite3.Connection, state: str, most: int) -> list[Stored]:
     """The entries of a state, what was settled last first."""
     rows = db.execute(

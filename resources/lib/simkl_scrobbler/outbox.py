@@ -124,6 +124,10 @@ class Outbox:
         """How many entries are WAITING, SENT and PARKED. Raises `Unwritable`."""
         return self._run(ledger.counts)
 
+    def reasons(self) -> dict[str, int]:
+        """How many entries are parked for which reason. Raises `Unwritable`."""
+        return self._run(ledger.reasons)
+
     def newest(self, state: str, most: int) -> list[Stored]:
         """The entries of a state, what was settled last first. Raises `Unwritable`."""
         return self._run(lambda db: ledger.newest(db, state, most))
