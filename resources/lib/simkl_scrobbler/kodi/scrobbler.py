@@ -193,8 +193,8 @@ class Scrobbler:
             self._session = None
         if watch:
             LOG.info("watched, by %s", watch.source)
-            LOG.debug("watched: %s", label(watch.item))
             self._save(lambda: self._outbox.add(watch))
+            LOG.debug("watched: %s", label(watch.item))
 
     def _measured(self, event: Event) -> Event | None:
         """The event with what the player says now;
