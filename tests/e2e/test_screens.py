@@ -57,7 +57,7 @@ def test_toast__not_wanted(scrobbling: Scrobbling, simkl: SimklServer) -> None:
 
 
 def open_settings(kodi: Kodi) -> None:
-    kodi.execute_addon(ADDON_ID)
+    kodi.execute_addon(ADDON_ID, ["action=settings"])
     kodi.wait_until("Window.IsVisible(addonsettings)")
     kodi.wait_for_focus("Films")
 

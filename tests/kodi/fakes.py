@@ -34,6 +34,18 @@ class Toast(NamedTuple):
     icon: str
 
 
+class Shown(NamedTuple):
+    """A list that the person could choose from: heading, labels and what is said of each."""
+
+    heading: str
+    labels: list[str]
+    details: list[str]
+
+
+BACK = ""
+"""The person goes back instead of choosing or writing something."""
+
+
 class FakeKodi:
     """What the add-on can see of Kodi, to be set by a test, and what it did there."""
 
@@ -47,6 +59,14 @@ class FakeKodi:
         self.log: list[tuple[int, str]] = []
         self.toasts: list[Toast] = []
         self.settings_opened = 0
+        self.window: dict[str, str] = {}
+        """The properties of the home window."""
+        self.plan: list[str] = []
+        """What the person does with one dialog after another: how the line that is chosen begins,
+        or what is written; BACK at the end."""
+        self.shown: list[Shown] = []
+        self.said: list[str] = []
+        """Sentences, and texts to read."""
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Take the place of the stubs until the end of the test."""
@@ -55,7 +75,13 @@ class FakeKodi:
             (xbmc, "log", lambda msg, level=xbmc.LOGDEBUG: self.log.append((level, msg))),
             (xbmc, "getCondVisibility", self._holds),
             (xbmcaddon, "Addon", lambda: _Addon(self)),
+            (xbmc, "getRegion", {"dateshort": "%d.%m.%Y", "time": "%H:%M:%S"}.__getitem__),
+            (xbmc, "getInfoLabel", {"System.BuildVersion": "20.1 (20.1.0) Git:x"}.__getitem__),
+            (xbmc, "Monitor", _Monitor),
             (xbmcgui, "Dialog", lambda: _Dialog(self)),
+            (xbmcgui, "DialogProgress", lambda: _Progress(self)),
+            (xbmcgui, "ListItem", _ListItem),
+            (xbmcgui, "Window", lambda number: _Window(self, number)),
             (xbmcvfs, "translatePath", self._translate),
         ]
         for module, name, fake in fakes:
@@ -77,8 +103,14 @@ class FakeKodi:
         return self.fullscreen
 
     def _translate(self, path: str) -> str:
+        if path == "special://logpath/":
+            return f"{self.profile}/"
         assert path == "special://profile/addon_data/service.simkl/"
         return f"{self.profile}/"
+
+    def choose(self) -> str:
+        """What the person does next."""
+        return self.plan.pop(0) if self.plan else BACK
 
 
 class _Addon:
@@ -107,3 +139,69 @@ class _Dialog:
     ) -> None:
         assert (heading, sound) == ("Simkl Scrobbler", False)
         self._kodi.toasts.append(Toast(message, icon))
+
+    def select(self, heading: str, list: Any, preselect: int = -1, useDetails: bool = False) -> int:
+        assert useDetails
+        assert 0 <= preselect < len(list)
+        labels = [item.label for item in list]
+        self._kodi.shown.append(Shown(heading, labels, [item.detail for item in list]))
+        wanted = self._kodi.choose()
+        if wanted == BACK:
+            return -1
+        return next(at for at, label in enumerate(labels) if label.startswith(wanted))
+
+    def input(self, heading: str, defaultt: str = "") -> str:
+        self._kodi.said.append(f"{heading}: {defaultt}")
+        return self._kodi.choose()
+
+    def yesno(self, heading: str, message: str) -> bool:
+        self._kodi.said.append(message)
+        return self._kodi.choose() == "yes"
+
+    def ok(self, heading: str, message: str) -> bool:
+        self._kodi.said.append(message)
+        return True
+
+    def textviewer(self, heading: str, text: str, usemono: bool = False) -> None:
+        self._kodi.said += [heading, text]
+
+
+class _Monitor:
+    def abortRequested(self) -> bool:
+        return False
+
+
+class _Progress:
+    def __init__(self, kodi: FakeKodi) -> None:
+        self._kodi = kodi
+
+    def create(self, heading: str, message: str = "") -> None:
+        self._kodi.said.append(message)
+
+    def iscanceled(self) -> bool:
+        if self._kodi.plan[:1] != ["cancel"]:
+            return False
+        self._kodi.choose()
+        return True
+
+    def close(self) -> None: ...
+
+
+class _ListItem:
+    def __init__(self, label: str = "", label2: str = "", offscreen: bool = False) -> None:
+        self.label, self.detail = label, label2
+        assert offscreen
+
+    def setArt(self, art: dict[str, str]) -> None: ...
+
+
+class _Window:
+    def __init__(self, kodi: FakeKodi, number: int) -> None:
+        assert number == 10000
+        self._properties = kodi.window
+
+    def setProperty(self, key: str, value: str) -> None:
+        self._properties[key] = value
+
+    def getProperty(self, key: str) -> str:
+        return self._properties.get(key, "")

@@ -11,10 +11,11 @@ import pytest
 from .fakes import ROOT
 
 _RUN = """
-import runpy, sys, xbmcvfs
+import runpy, sys, xbmcgui, xbmcvfs
 entry, profile = sys.argv[1:3]
 sys.argv[:] = [entry]
 xbmcvfs.translatePath = lambda path: profile
+xbmcgui.Dialog.select = lambda self, heading, lines, **options: -1
 runpy.run_path(entry, run_name="__main__")
 print(sys.path[0], *sorted(name for name in sys.modules if name in ("requests", "simplejson")))
 """

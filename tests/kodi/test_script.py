@@ -18,11 +18,24 @@ def test_run__send_now(kodi: FakeKodi, arguments: list[str]) -> None:
     assert kodi.settings_opened == 0
 
 
-def test_run__no_action(kodi: FakeKodi) -> None:
-    """Without an action, as from the list of programs, the settings open."""
-    script.run([])
-    assert kodi.settings_opened == 1
-    assert kodi.requests == []
+@pytest.mark.parametrize("arguments", [[], ["action=status"]])
+def test_run__status(kodi: FakeKodi, arguments: list[str]) -> None:
+    """Without an action, as from the list of programs, the status opens."""
+    script.run(arguments)
+    assert [shown.heading for shown in kodi.shown] == ["Simkl Scrobbler"]
+    assert (kodi.settings_opened, kodi.requests) == (0, [])
+
+
+def test_run__diagnosis(kodi: FakeKodi) -> None:
+    """`action=diagnosis` goes straight to the diagnosis."""
+    script.run(["action=diagnosis"])
+    assert [shown.heading for shown in kodi.shown] == ["Copy diagnosis"]
+
+
+def test_run__settings(kodi: FakeKodi) -> None:
+    """`action=settings` opens the settings."""
+    script.run(["action=settings"])
+    assert (kodi.settings_opened, kodi.requests) == (1, [])
 
 
 @pytest.mark.parametrize("arguments", [["action="], ["action=nonsense"], ["action=__init__"]])
@@ -30,4 +43,4 @@ def test_run__unknown_action(kodi: FakeKodi, arguments: list[str]) -> None:
     """An action that there is not is said once in the log, and nothing is done."""
     script.run(arguments)
     assert [level for level, _ in kodi.log] == [xbmc.LOGERROR]
-    assert (kodi.settings_opened, kodi.requests) == (0, [])
+    assert (kodi.settings_opened, kodi.requests, kodi.shown) == (0, [], [])

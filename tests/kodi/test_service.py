@@ -87,6 +87,8 @@ def test_monitor__settings_changed(kodi: FakeKodi, monitor: Monitor) -> None:
     [
         ("xbmc", "System.OnWake", [True]),
         ("service.simkl", "Other.send_now", [True]),
+        ("service.simkl", "Other.changed", [False]),
+        ("plugin.video.other", "Other.changed", []),
         ("plugin.video.other", "Other.send_now", []),
         ("service.simkl", "Other.something", []),
         ("xbmc", "Player.OnPlay", []),
@@ -96,7 +98,8 @@ def test_monitor__settings_changed(kodi: FakeKodi, monitor: Monitor) -> None:
 def test_monitor__notification(
     monitor: Monitor, sender: str, method: str, woken: list[bool]
 ) -> None:
-    """The end of a sleep and our own script wake the sender at once; all else passes by."""
+    """The end of a sleep and the person wake the sender at once, a change that our script made
+    wakes it when Simkl allows; all else passes by."""
     monitor.onNotification(sender, method, '{"item": {"id": 1}}')
     assert monitor.sender.woken == woken
     assert monitor.inbox.empty()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from pathlib import Path
 from typing import Any, Callable
 
@@ -13,7 +14,7 @@ from simkl_scrobbler.account import NOBODY, Account, AccountFile
 from simkl_scrobbler.history import PARKED, SENT
 from simkl_scrobbler.media import Movie
 from simkl_scrobbler.outbox import Outbox
-from simkl_scrobbler.sender import REFUSED, Report, Sender
+from simkl_scrobbler.sender import DISK, LIMIT, OFFLINE, REFUSED, TROUBLE, Report, Sender, Trouble
 from simkl_scrobbler.simkl import API, Answer, Simkl, Unreachable
 
 from .builders import EVENING, a_movie, a_watch, an_episode
@@ -106,6 +107,8 @@ class Post:
     def states(self) -> dict[str, int]:
         items: dict[str, int] = {}
         for report in self.reports:
+            if report.state == TROUBLE:
+                continue
             items[report.state] = items.get(report.state, 0) + len(report.items)
         return items
 
@@ -284,6 +287,47 @@ def test_unreachable__after_a_night_asleep(post: Post) -> None:
     _waits(post.add(a_movie()), 10)
     post.sender.wake(at_once=True)
     assert max(_waits(post, 2)) <= 4
+
+
+def _troubles(post: Post) -> list[Trouble]:
+    return [report.trouble for report in post.reports if report.trouble]
+
+
+@pytest.mark.parametrize(
+    ("answers", "kind", "waits"),
+    [
+        ([Unreachable("down")] * 2, OFFLINE, None),
+        ([error(503, "", "30"), error(503, "", "20")], LIMIT, [30, 20]),
+        ([error(429, "user_limit_exceeded", "90"), error(429, "rate_limit")], LIMIT, [90, 1.1]),
+    ],
+)
+def test_trouble__is_told(
+    post: Post, answers: list[Any], kind: str, waits: list[float] | None
+) -> None:
+    """After each failed attempt one hears what is wrong, since when, and until when it waits."""
+    post.simkl.answers = answers
+    before = time.time()
+    waited = _waits(post.add(a_movie()), 2)
+    one, two = _troubles(post)
+    assert (one.kind, two.kind) == (kind, kind)
+    assert before <= one.since == two.since <= time.time()
+    assert [one.until - before, two.until - before] == pytest.approx(waits or waited, abs=1)
+
+
+def test_trouble__another_kind_begins_anew(post: Post) -> None:
+    """The network is back and Simkl is busy: that is since now, not since the network went."""
+    post.simkl.answers = [Unreachable("down"), error(503, "")]
+    _waits(post.add(a_movie()), 2)
+    one, two = _troubles(post)
+    assert (one.kind, two.kind) == (OFFLINE, LIMIT)
+    assert two.since > one.since
+
+
+def test_trouble__the_disk(post: Post, tmp_path: Path) -> None:
+    """An outbox that cannot be opened is trouble of the disk."""
+    (tmp_path / "outbox.db").mkdir()
+    post.deliver()
+    assert [trouble.kind for trouble in _troubles(post)] == [DISK]
 
 
 @pytest.mark.parametrize("word", ["user_token_failed", "invalid_token", "user_token_required"])

@@ -11,6 +11,7 @@ from simkl_scrobbler.simkl import (
     API,
     Answer,
     Busy,
+    Found,
     Refused,
     Rejected,
     Simkl,
@@ -181,6 +182,90 @@ def test_rejected(status: int, answer: Any) -> None:
 def test_unreachable__somebody_else_answers(status: int) -> None:
     """A refusal without Simkl's JSON comes from a portal or a proxy."""
     assert isinstance(refusal(status, b"<html>Log in to the hotel</html>"), Unreachable)
+
+
+ROW = {
+    "title": "Night Ferry",
+    "year": 2021,
+    "endpoint_type": "tv",
+    "ids": {"simkl_id": 8000002, "slug": "night-ferry", "tvdb": "910002"},
+}
+
+
+def search(status: int, answer: Any) -> list[Found]:
+    content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    return Simkl(FakeWire(Answer(status, content)), API, "id", "1.0").search("tv", "x", "token")
+
+
+def test_search__what_is_asked() -> None:
+    """A search names the title, and the person in the header: Simkl wants to know who asks."""
+    wire = FakeWire(Answer(200, b"[]"))
+    assert Simkl(wire, API, "id", "1.0").search("movie", "Été & Co", "token") == []
+    assert wire.asked == (
+        "GET",
+        "https://api.simkl.com/search/movie",
+        {
+            "client_id": "id",
+            "app-name": "kodi-service-simkl",
+            "app-version": "1.0",
+            "q": "Été & Co",
+        },
+        {"User-Agent": "kodi-service-simkl/1.0", "Authorization": "Bearer token"},
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ([ROW], [Found(8000002, "Night Ferry", 2021, "tv")]),
+        (
+            [ROW, {**ROW, "title": None, "year": None}],
+            [Found(8000002, "Night Ferry", 2021, "tv"), Found(8000002, "", 0, "tv")],
+        ),
+        ([], []),
+        (None, []),
+    ],
+)
+def test_search__what_was_found(answer: Any, found: list[Found]) -> None:
+    """Each row becomes a small value, in Simkl's order; null is nothing, too."""
+    assert search(200, answer) == found
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"<html>Welcome to the hotel</html>",
+        b"",
+        {},
+        "nothing",
+        [None],
+        [{}],
+        [{"ids": []}],
+        [{"ids": {"simkl_id": "x"}}],
+        [{"ids": {"simkl_id": 0}}],
+        [ROW, {"title": "no ids"}],
+    ],
+)
+def test_search__not_of_the_search(answer: Any) -> None:
+    """A 200 that does not look like the answer of a search is taken for somebody else's."""
+    with pytest.raises(Unreachable):
+        search(200, answer)
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "error"),
+    [
+        (401, {"error": "user_token_required"}, Refused),
+        (429, {"error": "rate_limit"}, Busy),
+        (400, {"error": "wrong_parameter"}, Rejected),
+        (404, [], Unreachable),
+    ],
+)
+def test_search__refused(status: int, answer: Any, error: type[SimklError]) -> None:
+    """A search that is refused says so like any other request."""
+    with pytest.raises(error):
+        search(status, answer)
 
 
 @pytest.mark.parametrize(

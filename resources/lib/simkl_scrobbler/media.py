@@ -112,6 +112,14 @@ def label(item: Item) -> str:
     return f"{item.title} ({item.year})" if item.year else item.title
 
 
+def encoded(value: Item | Show) -> str:
+    """The value as JSON; the same value is always the same text."""
+    import simplejson  # noqa: PLC0415 -- costs more than all of this module; nothing is encoded at start
+
+    text: str = simplejson.dumps(value, sort_keys=True)
+    return text
+
+
 def from_json(fields: Mapping[str, Any]) -> Item:
     """The item that was stored as `{"title": …, "year": …, "ids": {…}}` or `{"show": {…}, …}`."""
     if "show" in fields:

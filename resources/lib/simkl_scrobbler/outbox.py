@@ -10,9 +10,11 @@ import time
 from collections import deque
 from typing import Any, Callable, Iterable, Iterator
 
+from . import choice, ledger
 from .database import Database, Row
 from .history import PARKED, SENT, WAITING, Entry, Outcome
-from .media import Episode, Item, Watch, from_json, label
+from .ledger import Stored
+from .media import Episode, Item, Watch, encoded, from_json, label
 
 LOG = logging.getLogger(__name__)
 
@@ -51,8 +53,10 @@ _SCHEMA = (
     ),
     # The only account that an entry may be sent as; NULL: whoever is signed in.
     ("ALTER TABLE entry ADD COLUMN account INTEGER",),
+    choice.SCHEMA,
 )
 _NEW = "item, kind, title, season, episode, watched_at, source, created_at, account"
+_RETRY = "UPDATE entry SET state = ?, reason = '', settled_at = NULL WHERE id = ? AND state = ?"
 
 
 class Outbox:
@@ -90,10 +94,10 @@ class Outbox:
 
     def flush(self) -> None:
         """Write what the disk did not take before. Raises `Unwritable` when it still does not."""
-        rows: list[Row] = [_row(watch, created_at) for watch, created_at in self._unsaved]
-        if rows:
-            self._database.run(lambda db: _insert(db, rows))
-            for _ in rows:
+        new = list(self._unsaved)
+        if new:
+            self._database.run(lambda db: _add(db, new))
+            for _ in new:
                 self._unsaved.popleft()
 
     def due(self, account: int = 0, most: int = 500) -> list[Entry]:
@@ -123,12 +127,40 @@ class Outbox:
                 outcome.state,
                 outcome.reason,
                 now,
-                outcome.item and _encode(outcome.item),
+                outcome.item and encoded(outcome.item),
                 outcome.entry.id,
             )
             for outcome in outcomes
         ]
         self._database.run(lambda db: _settle(db, rows, now))
+
+    def counts(self) -> dict[str, int]:
+        """How many entries are WAITING, SENT and PARKED. Raises `Unwritable`."""
+        return self._database.run(ledger.counts)
+
+    def reasons(self) -> dict[str, int]:
+        """How many entries are parked for which reason. Raises `Unwritable`."""
+        return self._database.run(ledger.reasons)
+
+    def newest(self, state: str, most: int) -> list[Stored]:
+        """The entries of a state, what was settled last first. Raises `Unwritable`."""
+        return self._database.run(lambda db: ledger.newest(db, state, most))
+
+    def retry(self, number: int) -> None:
+        """Let a parked entry wait again. Raises `Unwritable`."""
+        self._database.run(lambda db: db.execute(_RETRY, (WAITING, number, PARKED)))
+
+    def forget(self, number: int) -> None:
+        """Remove an entry, as the person wants it. Raises `Unwritable`."""
+        self._database.run(lambda db: db.execute("DELETE FROM entry WHERE id = ?", (number,)))
+
+    def choose(self, item: Item, simkl: int) -> None:
+        """The film or the show of `item` is the one with that Simkl id, as the person says.
+
+        What is not sent of it waits again under that id, and so will what is added. Raises
+        `Unwritable`.
+        """
+        self._database.run(lambda db: choice.choose(db, item, simkl))
 
 
 def _rescue(db: sqlite3.Connection) -> Iterator[Row]:
@@ -140,24 +172,26 @@ def _rescue(db: sqlite3.Connection) -> Iterator[Row]:
         yield tuple(known.get(name) for name in _NEW.split(", "))
 
 
+def _add(db: sqlite3.Connection, watches: list[tuple[Watch, int]]) -> None:
+    for watch, created_at in watches:
+        chosen = watch._replace(item=choice.applied(db, watch.item))
+        _insert(db, [_row(chosen, created_at)])
+
+
 def _insert(db: sqlite3.Connection, rows: list[Row]) -> None:
     db.executemany(f"INSERT OR IGNORE INTO entry ({_NEW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _row(watch: Watch, created_at: int) -> tuple[Any, ...]:
-    item = watch.item
+    named = _columns(watch.item)
+    return (encoded(watch.item), *named, watch.watched_at, watch.source, created_at, None)
+
+
+def _columns(item: Item) -> tuple[Any, ...]:
+    """Kind, title, season and episode."""
     if isinstance(item, Episode):
-        named: tuple[Any, ...] = ("episode", item.show.title, item.season, item.number)
-    else:
-        named = ("movie", item.title, None, None)
-    return (_encode(item), *named, watch.watched_at, watch.source, created_at, None)
-
-
-def _encode(item: Item) -> str:
-    import simplejson  # noqa: PLC0415 -- costs more than the rest of this module; nothing is encoded at start
-
-    encoded: str = simplejson.dumps(item, sort_keys=True)
-    return encoded
+        return ("episode", item.show.title, item.season, item.number)
+    return ("movie", item.title, None, None)
 
 
 def _due(db: sqlite3.Connection, account: int, most: int) -> list[Entry]:

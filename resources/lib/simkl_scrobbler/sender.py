@@ -17,7 +17,8 @@ from .simkl import Busy, Refused, Rejected, Simkl, SimklError
 
 LOG = logging.getLogger(__name__)
 
-REFUSED = "refused"
+REFUSED, TROUBLE = "refused", "trouble"
+OFFLINE, LIMIT, DISK = "offline", "limit", "disk"
 
 # Simkl allows one POST per second (reference "Speed limit").
 _BETWEEN_POSTS = 1.1
@@ -25,11 +26,26 @@ _LONGEST_WAIT = 1800.0
 _WHOLE = 1000
 
 
+class Trouble(NamedTuple):
+    """Why everything waits: OFFLINE, LIMIT, DISK or REFUSED.
+
+    In UTC epoch seconds since when, and until when nothing is tried, 0 where nobody knows.
+    """
+
+    kind: str
+    since: float
+    until: float = 0.0
+
+
 class Report(NamedTuple):
-    """What the person may want to hear: items that were SENT or PARKED, or REFUSED without any."""
+    """What the person may want to hear: items that were SENT or PARKED, or REFUSED without any.
+
+    After each attempt that failed comes TROUBLE; SENT or PARKED mean that it is over.
+    """
 
     state: str
     items: list[Item]
+    trouble: Trouble | None = None
 
 
 class Sender:
@@ -61,6 +77,7 @@ class Sender:
         self._renewed = ""
         self._trouble: tuple[type[Exception], tuple[float, ...]] | None = None
         self._repeats = self._failures = 0
+        self._since = 0.0
 
     def run(self) -> None:
         """Deliver until `stop`."""
@@ -169,6 +186,8 @@ class Sender:
         waits, holds = (error.waits, error.holds) if isinstance(error, Busy) else ((), False)
         if (type(error), waits) != self._trouble:
             LOG.warning("delivery has to wait: %s: %s", type(error).__name__, error)
+            if not self._trouble or self._trouble[0] is not type(error):
+                self._since = time.time()
             self._trouble, self._repeats = (type(error), waits), 0
         if self._repeats < len(waits):
             wait = waits[self._repeats]
@@ -180,12 +199,20 @@ class Sender:
             self._held_until = self._monotonic() + wait
         # Also because what it was made with, the application's key, may be what is wrong.
         self._hang_up()
+        trouble = Trouble(_kind(error), self._since, time.time() + wait)
+        self._tell(Report(TROUBLE, [], trouble))
         return wait
 
     def _hang_up(self) -> None:
         if self._simkl:
             self._simkl.close()
             self._simkl = None
+
+
+def _kind(error: Exception) -> str:
+    if isinstance(error, (Unwritable, OSError)):
+        return DISK
+    return LIMIT if isinstance(error, Busy) else OFFLINE
 
 
 def _back_off(failures: int) -> float:

@@ -75,6 +75,15 @@ class Answer(NamedTuple):
     retry_after: str = ""
 
 
+class Found(NamedTuple):
+    """A title that a search found; `year` is 0 where Simkl does not say one."""
+
+    simkl: int
+    title: str
+    year: int
+    kind: str
+
+
 class Wire(Protocol):
     """What carries requests: `line.Line`, or a test's own. `send` raises `Unreachable`.
 
@@ -145,10 +154,9 @@ class Simkl:
 
         Raises `SimklError`; `Refused` when the refresh token is dead, too.
         """
+        fields = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         try:
-            return self._form(
-                "/oauth2/token", grant_type="refresh_token", refresh_token=refresh_token
-            )
+            return self._form("/oauth2/token", **fields)
         except Rejected as error:
             if error.word == "invalid_grant":
                 raise Refused(error.word, error.word) from None
@@ -173,11 +181,15 @@ class Simkl:
         return self._get("/oauth/pin/" + "".join(filter(str.isalnum, user_code)))
 
     def user_settings(self, token: str) -> dict[str, Any]:
-        """`GET /users/settings`: `{"user": {"name": …}, "account": {"id": …, "type": "free"}}`.
-
-        Raises `SimklError`.
-        """
+        """`GET /users/settings`: `{"user": {"name": …}, "account": …}`. Raises `SimklError`."""
         return self._get("/users/settings", token)
+
+    def search(self, kind: str, title: str, token: str) -> list[Found]:
+        """`GET /search/KIND`, of movie, tv or anime; best matches first. Raises `SimklError`."""
+        rows = _decoded(self._fetch(f"/search/{kind}", token, {"q": title}))
+        if not (rows is None or isinstance(rows, list)):
+            raise Unreachable("not an answer of /search")
+        return [_found(kind, row) for row in rows or ()]
 
     def cut(self) -> None:
         """End the request in flight, if any, and let none begin; from any thread."""
@@ -188,9 +200,12 @@ class Simkl:
         self._wire.close()
 
     def _get(self, path: str, token: str = "", **params: str) -> dict[str, Any]:
+        return _read(self._fetch(path, token, params))
+
+    def _fetch(self, path: str, token: str, params: dict[str, str]) -> Answer:
         headers = {**self._agent, **_bearer(token)}
         params = {**self._params, **params}
-        return _read(self._wire.send("GET", self._base + path, params, headers, None))
+        return self._wire.send("GET", self._base + path, params, headers, None)
 
     def _post(self, path: str, token: str, body: Any) -> dict[str, Any]:
         import simplejson  # noqa: PLC0415 -- nothing is encoded at the start of Kodi
@@ -220,15 +235,32 @@ def _is_of_history(answer: dict[str, Any]) -> bool:
     return all(part is None or isinstance(part, list) for part in not_found.values())
 
 
+def _found(kind: str, row: Any) -> Found:
+    """From `{"title": "Night Ferry", "year": 2021, "ids": {"simkl_id": 8000002, …}, …}`."""
+    ids = row.get("ids") if isinstance(row, dict) else None
+    simkl = ids.get("simkl_id") if isinstance(ids, dict) else None
+    if not isinstance(simkl, int) or simkl <= 0:
+        raise Unreachable("not a row of /search")
+    year = row.get("year")
+    return Found(simkl, str(row.get("title") or ""), year if isinstance(year, int) else 0, kind)
+
+
 def _read(answer: Answer) -> dict[str, Any]:
+    decoded = _decoded(answer)
+    if not isinstance(decoded, dict):
+        raise _error(answer, "")
+    return decoded
+
+
+def _decoded(answer: Answer) -> Any:
+    """What a success says; raises what anything else means."""
     try:
         decoded = json.loads(answer.content)
     except (ValueError, RecursionError):
-        decoded = None
-    if not isinstance(decoded, dict):
-        raise _error(answer, "")
+        raise _error(answer, "") from None
     if answer.status // 100 != 2:
-        raise _error(answer, str(decoded.get("error") or "").lower())
+        word = decoded.get("error") if isinstance(decoded, dict) else ""
+        raise _error(answer, str(word or "").lower())
     return decoded
 
 

@@ -1,26 +1,33 @@
 # SPDX-License-Identifier: MIT
-"""Composition root of default.py: what a person or another add-on may ask for."""
+"""Composition root of default.py: what a person or another add-on may ask for.
+
+A click is felt: each action loads what it needs, and nothing else.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+from typing import TYPE_CHECKING
 
 import xbmc
 import xbmcaddon
 
-from ..account import AccountFile
-from ..simkl import Simkl
 from . import log, settings
+
+if TYPE_CHECKING:
+    from ..account import AccountFile
+    from ..outbox import Outbox
+    from ..simkl import Simkl
 
 LOG = logging.getLogger(__name__)
 
 
 def run(arguments: list[str]) -> None:
-    """Do what `["action=send_now"]` asks for; without an action, open the settings."""
+    """Do what `["action=send_now"]` asks for; without an action, open the status."""
     log.install()
     asked = dict(argument.partition("=")[::2] for argument in arguments)
-    action = asked.get("action", "settings")
+    action = asked.get("action", "status")
     if action in _ACTIONS:
         _ACTIONS[action]()
     else:
@@ -43,10 +50,9 @@ def _settings() -> None:
 
 
 def _sign_in() -> None:
-    from ..outbox import Outbox  # noqa: PLC0415 -- a click on another action needs none of these
     from . import sign_in  # noqa: PLC0415
 
-    if sign_in.sign_in(_connect, _accounts(), Outbox(settings.profile("outbox.db"))):
+    if sign_in.sign_in(_connect, _accounts(), _outbox()):
         notify("signed_in")
 
 
@@ -56,8 +62,40 @@ def _sign_out() -> None:
     sign_in.sign_out(_connect, _accounts())
 
 
+def _status() -> None:
+    from .match import Matcher  # noqa: PLC0415
+    from .status import Status  # noqa: PLC0415
+
+    accounts = _accounts()
+    Status(
+        _outbox(),
+        accounts.load,
+        find=Matcher(_connect, accounts.load).find,
+        tell=notify,
+        diagnose=_diagnosis,
+        sign_in=_sign_in,
+    ).show()
+
+
+def _diagnosis() -> None:
+    from . import diagnosis  # noqa: PLC0415
+
+    diagnosis.show(_outbox(), _accounts().load())
+
+
 def _accounts() -> AccountFile:
+    from ..account import AccountFile  # noqa: PLC0415
+
     return AccountFile(settings.profile("account.json"))
+
+
+def _outbox() -> Outbox:
+    from ..outbox import Outbox  # noqa: PLC0415
+    from . import ui  # noqa: PLC0415
+
+    return Outbox(
+        settings.profile("outbox.db"), on_damage=lambda _: ui.warn(ui.Text.OUTBOX_DAMAGED)
+    )
 
 
 def _connect() -> Simkl:
@@ -67,8 +105,10 @@ def _connect() -> Simkl:
 
 
 _ACTIONS = {
+    "diagnosis": _diagnosis,
     "send_now": _send_now,
     "settings": _settings,
     "sign_in": _sign_in,
     "sign_out": _sign_out,
+    "status": _status,
 }

@@ -30,8 +30,8 @@ from ..playback import (
     Event,
     Session,
 )
-from ..sender import REFUSED, Report
-from . import library
+from ..sender import REFUSED, TROUBLE, Report, Trouble
+from . import library, trouble
 from .news import News
 from .settings import Settings
 from .ui import Text
@@ -162,7 +162,12 @@ class Scrobbler:
 
     def _report(self, report: Report) -> None:
         now = time.monotonic()
-        if report.state == REFUSED:
+        if report.state == TROUBLE:
+            trouble.tell(report.trouble)
+            return
+        refused = report.state == REFUSED
+        trouble.tell(Trouble(REFUSED, time.time()) if refused else None)
+        if refused:
             self._news.warn(Text.REFUSED, now)
         elif report.state != SENT or self._settings.notify:
             self._news.add(report.state, report.items, now)

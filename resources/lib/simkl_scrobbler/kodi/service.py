@@ -26,7 +26,7 @@ from ..playback import (
 )
 from ..sender import Sender
 from ..simkl import Simkl, api_url
-from . import log, settings
+from . import log, settings, trouble
 from .scrobbler import Message, Scrobbler, Stamp, Stop, Warn
 from .ui import Text
 
@@ -74,7 +74,10 @@ class Player(xbmc.Player):
 
 
 class Monitor(xbmc.Monitor):
-    """Hears of changed settings, of the end of a sleep, and of our own scripts."""
+    """Hears of changed settings, of the end of a sleep, and of our own scripts.
+
+    `send_now` is the person's wish; `changed` says that a script wrote into the outbox.
+    """
 
     inbox: SimpleQueue[Message]
     sender: Sender
@@ -90,12 +93,15 @@ class Monitor(xbmc.Monitor):
             self.sender.wake(at_once=True)
         elif ours and method == "Other.signed_in":
             self.sender.signed_in()
+        elif ours and method == "Other.changed":
+            self.sender.wake()
 
 
 def run() -> None:
     """Be the service until Kodi wants it to end."""
     log.install()
     version = settings.version()
+    trouble.tell(None)
     inbox: SimpleQueue[Message] = SimpleQueue()
     player, monitor = Player(), Monitor()
     outbox = Outbox(
@@ -119,6 +125,7 @@ def run() -> None:
     inbox.put(Stop())
     for thread in threads:
         thread.join(_JOIN)
+    trouble.tell(None)
 
 
 def connect(version: str) -> Simkl:

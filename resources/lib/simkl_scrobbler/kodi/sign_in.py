@@ -36,7 +36,7 @@ def sign_in(connect: Callable[[], Simkl], accounts: AccountFile, outbox: Outbox)
         warn(Text.ACCOUNT_UNWRITABLE)
         return False
     settings.show_account(_described(account))
-    tell(Text.SIGNED_IN, name=_described(account))
+    tell(Text.SIGNED_IN_AS, name=_described(account))
     _revoke(connect, before)
     return True
 

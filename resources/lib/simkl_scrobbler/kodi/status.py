@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: MIT
+"""The status: who is signed in, what was sent, what waits and why, and what needs attention."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Callable
+
+import xbmcgui
+
+from ..account import Account
+from ..database import Unwritable
+from ..history import PARKED, SENT, WAITING
+from ..ledger import Stored
+from ..media import Episode, Item, label
+from ..outbox import Outbox
+from ..sender import DISK, LIMIT, OFFLINE, REFUSED
+from . import menu, trouble
+from .menu import HEADING, Option
+from .ui import Text, text
+
+_PAGE = 100
+_NUMBERS = {WAITING: Text.WAITING, PARKED: Text.ATTENTION, SENT: Text.SENT_LATELY}
+_ICONS = {
+    WAITING: "DefaultInProgressShows.png",
+    PARKED: "DefaultIconWarning.png",
+    SENT: "DefaultRecentlyAddedEpisodes.png",
+}
+_WHY = {
+    OFFLINE: Text.OFFLINE,
+    LIMIT: Text.LIMITED,
+    REFUSED: Text.SIGN_IN_REFUSED,
+    DISK: Text.DISK,
+}
+_REASONS = {
+    "unknown movie": Text.UNKNOWN_MOVIE,
+    "unknown show": Text.UNKNOWN_SHOW,
+    "unknown episode": Text.UNKNOWN_EPISODE,
+    "unreadable": Text.UNREADABLE,
+}
+
+
+class Status:
+    """Menus over the outbox.
+
+    `find` asks the person for a Simkl id, 0 for none; `tell` sends the service a message;
+    `diagnose` shows the diagnosis, `sign_in` lets the person sign in.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        account: Callable[[], Account],
+        find: Callable[[Item], int],
+        tell: Callable[[str], None],
+        diagnose: Callable[[], None],
+        sign_in: Callable[[], None],
+    ) -> None:
+        self._outbox = outbox
+        self._account = account
+        self._find = find
+        self._tell = tell
+        self._diagnose = diagnose
+        self._sign_in = sign_in
+
+    def show(self) -> None:
+        """Until the person goes back."""
+        try:
+            menu.show(lambda: HEADING, self._lines)
+        except Unwritable:
+            menu.say(text(Text.OUTBOX_LOCKED))
+
+    def _lines(self) -> list[Option]:
+        counts, account = self._outbox.counts(), self._account()
+        send_now, diagnose = partial(self._tell, "send_now"), self._diagnose
+        return [
+            _account_line(account, self._sign_in),
+            self._opens(WAITING, counts, _why(counts[WAITING], account)),
+            self._opens(PARKED, counts, text(Text.ATTENTION_HELP)),
+            self._opens(SENT, counts, text(Text.SENT_HELP)),
+            Option(text(Text.SEND_NOW), text(Text.SEND_NOW_HELP), send_now, "DefaultNetwork.png"),
+            Option(
+                text(Text.DIAGNOSIS), text(Text.DIAGNOSIS_HELP), diagnose, "DefaultIconInfo.png"
+            ),
+        ]
+
+    def _opens(self, state: str, counts: dict[str, int], detail: str) -> Option:
+        """The line with the number of entries of a state, which leads to them."""
+        line = {WAITING: _waiting_line, PARKED: self._parked_line, SENT: _sent_line}[state]
+        pages = _Pages(self._outbox, state, line)
+        show = partial(menu.show, pages.heading, pages.lines)
+        return Option(_counted(state, counts), detail, show, _ICONS[state])
+
+    def _parked_line(self, stored: Stored) -> Option:
+        reason = _REASONS.get(stored.reason, Text.REJECTED)
+        detail = f"{text(reason, reason=stored.reason)} {_watched(stored)}"
+        return Option(_label(stored), detail, partial(self._act, stored), _icon(stored))
+
+    def _act(self, stored: Stored) -> None:
+        """What a person can do about a parked entry."""
+        item = stored.entry.watch.item
+        lines = [
+            Option(text(Text.TRY_AGAIN), text(Text.TRY_AGAIN_HELP), partial(self._retry, stored)),
+            Option(text(Text.SEARCH), text(Text.SEARCH_HELP), partial(self._search, item)),
+            Option(text(Text.FORGET), text(Text.FORGET_HELP), partial(self._forget, stored)),
+        ]
+        chosen = menu.ask(_label(stored), lines)
+        if chosen >= 0:
+            lines[chosen].act()
+
+    def _retry(self, stored: Stored) -> None:
+        self._outbox.retry(stored.entry.id)
+        self._tell("changed")
+
+    def _search(self, item: Item) -> None:
+        simkl = self._find(item)
+        if simkl:
+            self._outbox.choose(item, simkl)
+            self._tell("changed")
+
+    def _forget(self, stored: Stored) -> None:
+        question = text(Text.FORGET_SURE, title=_label(stored))
+        if xbmcgui.Dialog().yesno(HEADING, question):
+            self._outbox.forget(stored.entry.id)
+
+
+class _Pages:
+    """The newest entries of a state; older ones when the person wants to see more."""
+
+    def __init__(self, outbox: Outbox, state: str, line: Callable[[Stored], Option]) -> None:
+        self._outbox = outbox
+        self._state = state
+        self._line = line
+        self._most = _PAGE
+
+    def heading(self) -> str:
+        return _counted(self._state, self._outbox.counts())
+
+    def lines(self) -> list[Option]:
+        """Read anew each time: what was done is done."""
+        lines = [self._line(stored) for stored in self._outbox.newest(self._state, self._most)]
+        left = self._outbox.counts()[self._state] - len(lines)
+        if left > 0:
+            lines.append(Option(text(Text.MORE), text(Text.MORE_LEFT, number=left), self._more))
+        return lines
+
+    def _more(self) -> None:
+        self._most += _PAGE
+
+
+def _counted(state: str, counts: dict[str, int]) -> str:
+    return text(_NUMBERS[state], number=counts[state])
+
+
+def _account_line(account: Account, sign_in: Callable[[], None]) -> Option:
+    """Who is signed in; choosing it lets the person sign in, as somebody else too."""
+    if not account.signed_in:
+        return Option(text(Text.NOT_SIGNED_IN), text(Text.KEPT), sign_in, "DefaultUser.png")
+    who = text(Text.SIGNED_IN_AS, name=account.name) if account.name else text(Text.SIGNED_IN)
+    plan = text(Text.PLAN, plan=account.plan.upper()) if account.plan else ""
+    return Option(who, plan, sign_in, "DefaultUser.png")
+
+
+def _why(waiting: int, account: Account) -> str:
+    """Why something waits."""
+    if not waiting:
+        return text(Text.NOTHING_WAITS)
+    if not account.signed_in:
+        return text(Text.NOT_SIGNED_IN)
+    told = trouble.told()
+    if told is None or told.kind not in _WHY:
+        return text(Text.BEING_SENT)
+    since, until = menu.moment(told.since), menu.moment(told.until)
+    return text(_WHY[told.kind], since=since, until=until)
+
+
+def _waiting_line(stored: Stored) -> Option:
+    return Option(_label(stored), _watched(stored), menu.nothing, _icon(stored))
+
+
+def _sent_line(stored: Stored) -> Option:
+    watched = menu.moment(stored.entry.watch.watched_at)
+    confirmed = menu.moment(stored.settled_at)
+    detail = text(Text.CONFIRMED, watched=watched, confirmed=confirmed)
+    return Option(_label(stored), detail, menu.nothing, _icon(stored))
+
+
+def _icon(stored: Stored) -> str:
+    episode = isinstance(stored.entry.watch.item, Episode)
+    return "DefaultTVShows.png" if episode else "DefaultMovies.png"
+
+
+def _label(stored: Stored) -> str:
+    return label(stored.entry.watch.item)
+
+
+def _watched(stored: Stored) -> str:
+    return text(Text.WATCHED, watched=menu.moment(stored.entry.watch.watched_at))
