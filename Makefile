@@ -37,7 +37,7 @@ checker: setup
 	$(PYTHON) -m tools.checker nexus omega
 
 e2e: setup
-	$(PYTHON) -m pytest -q tests/e2e
+	$(PYTHON) -m pytest -q -n auto tests/e2e
 
 # Figures beside those of a service that does nothing; minutes.
 bench: setup

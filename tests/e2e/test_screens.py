@@ -58,17 +58,16 @@ def test_toast__not_wanted(scrobbling: Scrobbling, simkl: SimklServer) -> None:
 
 def open_settings(kodi: Kodi) -> None:
     kodi.execute_addon(ADDON_ID, ["action=settings"])
-    kodi.wait_until("Window.IsVisible(addonsettings)")
-    kodi.wait_for_focus("Films")
+    kodi.wait_for_focus("Sign in")
 
 
 def test_settings__each_category(scrobbling: Scrobbling) -> None:
     """Every category of the settings can be reached by remote."""
     kodi = started(scrobbling())
     open_settings(kodi)
-    kodi.screenshot("settings-scrobbling")
+    kodi.screenshot("settings-account")
     kodi.press("Left")
-    for category in ("Notifications", "Advanced"):
+    for category in ("Scrobbling", "Notifications", "Advanced"):
         kodi.press("Down")
         kodi.wait_for_focus(category)
         kodi.screenshot(f"settings-{category.lower()}")
@@ -78,6 +77,8 @@ def test_settings__take_effect_at_once(scrobbling: Scrobbling, simkl: SimklServe
     """Films are switched off by remote, and the next film is left alone."""
     kodi = started(scrobbling())
     open_settings(kodi)
+    kodi.press("Left", "Down", "Right")
+    kodi.wait_for_focus("Films (*)")
     kodi.press("Select")
     kodi.wait_for_focus("Films ( )")
     kodi.press("Right")

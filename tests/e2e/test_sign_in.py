@@ -246,7 +246,13 @@ def test_account__another(
 def test_sign_out(scrobbling: Scrobbling, simkl: SimklServer) -> None:
     """Signing out forgets the tokens here and on Simkl, and keeps what waits."""
     kodi = started(scrobbling(account=as_anna(simkl)))
-    kodi.execute_addon(ADDON_ID, ["action=sign_out"])
+    kodi.home.write_addon_settings(ADDON_ID, {"account": "anna (FREE)"})
+    kodi.execute_addon(ADDON_ID, ["action=settings"])
+    kodi.wait_for_focus("Sign in")
+    kodi.screenshot("settings-signed-in")
+    kodi.press("Down")
+    kodi.wait_for_focus("Sign out")
+    kodi.press("Select")
     kodi.wait_for_toast("Signed out")
     kodi.screenshot("signed-out")
     assert simkl.requests[-1].path == "/oauth2/revoke"

@@ -267,7 +267,7 @@ def test_settings__lead_there(scrobbling: Scrobbling) -> None:
     kodi = started(scrobbling())
     for button, line in (("Status", "Signed in"), ("Copy diagnosis", "Without the titles")):
         kodi.execute_addon(ADDON_ID, ["action=settings"])
-        kodi.wait_for_focus("Films")
+        kodi.wait_for_focus("Sign in")
         kodi.press("Left")
         go_to(kodi, "Advanced")
         kodi.press("Right")
