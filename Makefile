@@ -43,8 +43,9 @@ e2e: setup
 bench: setup
 	$(PYTHON) -m tools.bench
 
+# dist/service.simkl-<version>.zip; with SIMKL_CLIENT_ID=… that application key is built in.
 zip: setup
-	$(PYTHON) -m tools.build
+	SIMKL_CLIENT_ID=$(SIMKL_CLIENT_ID) $(PYTHON) -m tools.build
 
 artwork: setup
 	$(PYTHON) tools/artwork.py

@@ -16,7 +16,7 @@ import polib
 import pytest
 from PIL import Image
 
-from tools.build import ADDON_ID, build
+from tools.build import ADDON_ID, build, build_in
 
 ROOT = Path(__file__).resolve().parents[1]
 RESOURCES = ROOT / "resources"
@@ -295,6 +295,20 @@ def test_zip__holds_the_addon_and_nothing_else(shipped: zipfile.ZipFile) -> None
         if path.is_file() and path.parent.name != "__pycache__"
     }
     assert files(shipped) == wanted
+
+
+def test_zip__with_an_application_key(tmp_path: Path) -> None:
+    """A key that is built in is the default of its setting; nothing else changes."""
+    archive = build(tmp_path)
+    with zipfile.ZipFile(archive) as plain:
+        before = {name: plain.read(name) for name in plain.namelist()}
+    build_in(archive, "a1b2")
+    with zipfile.ZipFile(archive) as built:
+        after = {name: built.read(name) for name in built.namelist()}
+    changed = {name for name in before if before[name] != after[name]}
+    assert (list(after), changed) == (list(before), {f"{ADDON_ID}/resources/settings.xml"})
+    settings = ElementTree.fromstring(after[changed.pop()])  # noqa: S314 -- our own file
+    assert settings.findtext(".//setting[@id='client_id']/default") == "a1b2"
 
 
 def test_zip__only_known_kinds_of_files(shipped: zipfile.ZipFile) -> None:

@@ -28,6 +28,26 @@ def build(folder: Path) -> Path:
     return archive
 
 
+def build_in(archive: Path, client_id: str) -> None:
+    """Make a client_id the default of its setting, so that nobody has to enter one."""
+    with zipfile.ZipFile(archive) as packed:
+        contents = {info: packed.read(info) for info in packed.infolist()}
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for info, content in contents.items():
+            if info.filename == f"{ADDON_ID}/resources/settings.xml":
+                content = _with_default(content, client_id)  # noqa: PLW2901
+            packed.writestr(info, content)
+
+
+def _with_default(settings: bytes, client_id: str) -> bytes:
+    root = ElementTree.fromstring(settings)  # noqa: S314 -- our own file
+    default = root.find(".//setting[@id='client_id']/default")
+    if default is None:
+        raise LookupError("settings.xml has no default of client_id")
+    default.text = client_id
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
 def unpack(archive: Path, folder: Path) -> Path:
     """The folder of the add-on, as Kodi unpacks it."""
     with zipfile.ZipFile(archive) as packed:
@@ -56,4 +76,7 @@ def _git(*arguments: str, **environment: str) -> str:
 
 
 if __name__ == "__main__":
-    print(build(ROOT / "dist"))
+    made = build(ROOT / "dist")
+    if os.environ.get("SIMKL_CLIENT_ID"):
+        build_in(made, os.environ["SIMKL_CLIENT_ID"])
+    print(made)

@@ -214,11 +214,18 @@ class Kodi(Remote):
 
         return until(found, timeout, f"{text!r} in the log")
 
-    def wait_for_toast(self, text: str) -> str:
-        """Waits for a notification with that text; what is on the screen can't be asked for it."""
-        told = self.wait_for_log(f"told: {text}")
+    def wait_until_told(self, text: str) -> None:
+        """Waits until Kodi was asked for a notification that begins so.
+
+        It does not show each of them: one that comes while the last one fades out may be lost,
+        and the next ones with it.
+        """
+        self.wait_for_log(f"told: {text}")
+
+    def wait_for_toast(self, text: str) -> None:
+        """Waits for the first notification of a test to be seen; its text can't be asked for."""
+        self.wait_until_told(text)
         self.wait_until("Window.IsVisible(notification)")
-        return told
 
     def log_problems(self, addon_id: str) -> list[str]:
         """What the logs hold against an add-on: errors, exceptions, and a bad end."""

@@ -90,7 +90,7 @@ def test_code__runs_out_and_a_new_one(scrobbling: Scrobbling, simkl: SimklServer
     simkl.switches.set(code_seconds=60)
     kodi.press("Select")
     simkl.approve(shown_code(kodi, simkl), "anna")
-    kodi.wait_for_toast("Signed in as anna")
+    kodi.wait_until_told("Signed in as anna")
 
 
 def test_poll__slow_down_and_trouble(scrobbling: Scrobbling, simkl: SimklServer) -> None:
@@ -101,7 +101,7 @@ def test_poll__slow_down_and_trouble(scrobbling: Scrobbling, simkl: SimklServer)
     simkl.faults.add("error", path="/oauth2/token", error="slow_down")
     kodi = started(scrobbling(account={}))
     simkl.approve(open_window(kodi, simkl), "anna")
-    kodi.wait_for_toast("Signed in as anna")
+    kodi.wait_until_told("Signed in as anna")
     polls = [each for each in simkl.requests if each.path == "/oauth2/token"]
     assert [each.status for each in polls] == [None, 200, 400, 200]
 
@@ -154,7 +154,7 @@ def test_begin__no_network(scrobbling: Scrobbling, simkl: SimklServer) -> None:
     simkl.start_listening()
     kodi.press("Select")
     simkl.approve(shown_code(kodi, simkl), "anna")
-    kodi.wait_for_toast("Signed in as anna")
+    kodi.wait_until_told("Signed in as anna")
 
 
 def test_client_id__none_yet(scrobbling: Scrobbling, simkl: SimklServer) -> None:
@@ -167,7 +167,7 @@ def test_client_id__none_yet(scrobbling: Scrobbling, simkl: SimklServer) -> None
     kodi.wait_until("Window.IsActive(virtualkeyboard)")
     kodi.rpc("Input.SendText", text=simkl.client_id, done=True)
     simkl.approve(shown_code(kodi, simkl), "anna")
-    kodi.wait_for_toast("Signed in as anna")
+    kodi.wait_until_told("Signed in as anna")
 
 
 def as_anna(simkl: SimklServer) -> dict[str, object]:
@@ -232,13 +232,13 @@ def test_account__another(
     kodi.wait_until("Window.IsActive(selectdialog)")
     kodi.screenshot("sign-in-another")
     kodi.press(*keys)
-    kodi.wait_for_toast("Signed in as bert")
+    kodi.wait_until_told("Signed in as bert")
     watch(kodi, FILM_2)
     of_bert = [*bert, FILM_2]
     assert simkl.wait_for(lambda: len(simkl.account("bert").history) == len(of_bert))
     assert [each["title"] for each in simkl.account("bert").history] == of_bert
     simkl.approve(open_window(kodi, simkl), "anna")
-    kodi.wait_for_toast("Signed in as anna")
+    kodi.wait_until_told("Signed in as anna")
     assert simkl.wait_for(lambda: len(simkl.account("anna").history) == len(anna))
     assert [each["title"] for each in simkl.account("anna").history] == anna
 
