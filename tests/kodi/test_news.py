@@ -126,3 +126,16 @@ def test_tell__again(kodi: FakeKodi) -> None:
     news.add(SENT, [a_movie(2)], 200.0)
     shown(news)
     assert len(kodi.toasts) == 3
+
+
+def test_tell__not_while_the_last_one_fades_out(kodi: FakeKodi) -> None:
+    """A toast keeps away from the end of the last one, and comes after it."""
+    news = News()
+    news.add(SENT, [a_movie(1)], 100.0)
+    shown(news)
+    news.add(SENT, [a_movie(2)], 103.6)
+    shown(news)
+    assert len(kodi.toasts) == 1
+    assert news.due is not None and news.due > 109.0
+    shown(news)
+    assert len(kodi.toasts) == 2

@@ -498,3 +498,24 @@ def run(script: str) -> str:
         text=True,
         env={**os.environ, "PYTHONPATH": str(LIBRARY)},
     ).stdout
+
+
+def test_keep__is_for_that_account_only(path: Path) -> None:
+    """What is kept for an account is due as that account, and what comes later as any."""
+    outbox, _ = an_outbox(path)
+    outbox.add(a_watch(a_movie(1)))
+    outbox.keep(7)
+    outbox.add(a_watch(a_movie(2)))
+    assert [entry.watch.item for entry in outbox.due(8)] == [a_movie(2)]
+    assert [entry.watch.item for entry in outbox.due(7)] == [a_movie(1), a_movie(2)]
+    assert outbox.waiting() == 1
+
+
+def test_discard__spares_what_is_kept(path: Path) -> None:
+    """Forgetting what waits leaves alone what is kept for an account."""
+    outbox, _ = an_outbox(path)
+    outbox.add(a_watch(a_movie(1)))
+    outbox.keep(7)
+    outbox.add(a_watch(a_movie(2)))
+    outbox.discard()
+    assert [entry.watch.item for entry in outbox.due(7)] == [a_movie(1)]

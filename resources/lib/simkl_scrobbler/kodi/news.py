@@ -10,6 +10,9 @@ from . import ui
 # Between two videos of a playlist the screen is empty for a moment: no toast there.
 _QUIET = 2.0
 _LOOK_AGAIN = 30.0
+# A toast that comes while the last one fades out, five to six seconds after it came, can get stuck in
+# Kodi 20, and with it every later one of whatever add-on.
+_APART = 8.0
 
 
 class News:
@@ -17,6 +20,7 @@ class News:
 
     def __init__(self) -> None:
         self.due: float | None = None
+        self._told_at = -_APART
         self._items: dict[str, list[Item]] = {SENT: [], PARKED: []}
         self._warnings: list[int] = []
 
@@ -41,6 +45,10 @@ class News:
         self.due = now + _LOOK_AGAIN
         if ui.disturbs():
             return
+        if now < self._told_at + _APART:
+            self.due = self._told_at + _APART
+            return
+        self._told_at = now
         sent, parked, warnings = self._items[SENT], self._items[PARKED], self._warnings
         self._items, self._warnings, self.due = {SENT: [], PARKED: []}, [], None
         if sent:
