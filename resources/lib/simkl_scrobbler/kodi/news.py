@@ -10,8 +10,8 @@ from . import ui
 # Between two videos of a playlist the screen is empty for a moment: no toast there.
 _QUIET = 2.0
 _LOOK_AGAIN = 30.0
-# A toast that comes while the last one fades out, five to six seconds after it came, can get stuck in
-# Kodi 20, and with it every later one of whatever add-on.
+# A toast that comes while the last one fades out, five to six seconds after it came, can get stuck
+# in Kodi 20, and with it every later one of whatever add-on.
 _APART = 8.0
 
 
