@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""A real Kodi for whoever asks, Simkl beside it, and what was left behind when a test fails."""
+"""A real Kodi for whoever asks, Simkl beside it, and what was left behind when a test fails.
+
+Kodi 20.1 itself dies about once in some hundred starts and stops, also without any add-on: a test
+in which that happened (`KodiDied`) runs once more, and says so. Whatever else fails, fails.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,11 @@ from .template import new_home
 Scrobbling = Callable[..., Kodi]
 
 _FAILED = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["KodiDied"]))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -125,3 +134,4 @@ def _keep(made: list[Kodi], test: str) -> None:
             each.screenshot("screen", folder)
         for log in each.home.log_file.parent.glob("kodi*.log"):
             shutil.copy(log, folder)
+        shutil.copy(each.home.folder / "output.txt", folder)

@@ -14,12 +14,14 @@ from xml.etree import ElementTree
 
 from .media import Library
 
-# Nothing that goes out to the network, nothing that covers the screen by itself.
+# Nothing that goes out to the network, nothing that covers the screen by itself, no work beside.
 GUI_SETTINGS = {
     "audiooutput.audiodevice": "ALSA:default",
     "general.addonupdates": "2",
     "addons.unknownsources": "true",
     "lookandfeel.enablerssfeeds": "false",
+    "myvideos.extractthumb": "false",
+    "myvideos.extractflags": "false",
     "screensaver.mode": "",
     "services.esenabled": "true",
     "services.zeroconf": "false",

@@ -20,6 +20,10 @@ class RpcError(Exception):
     """Kodi refused a call."""
 
 
+class KodiDied(Exception):
+    """Kodi ended by itself; such a test is run once more (see conftest.py)."""
+
+
 class Notification(NamedTuple):
     method: str
     data: Any
@@ -51,6 +55,8 @@ class Connection:
         with self._news:
             self._news.wait_for(lambda: number in self._answers or self._closed, TIMEOUT)
             answer = self._answers.pop(number, None)
+        if answer is None and self._closed:
+            raise KodiDied(f"during {method}")
         if answer is None:
             raise TimeoutError(f"Kodi did not answer {method}")
         if "error" in answer:
@@ -70,6 +76,8 @@ class Connection:
             result = self._news.wait_for(lambda: found() or self._closed, timeout)
         if isinstance(result, Notification):
             return result
+        if result:
+            raise KodiDied(f"before {method} came")
         seen = "\n".join(f"  {news.method} {news.data}" for news in self.notifications[since:])
         raise TimeoutError(f"no {method} in {timeout} s; there came:\n{seen}")
 
