@@ -3,14 +3,12 @@
 
 from __future__ import annotations
 
-import json
 import time
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Callable, Iterable, NamedTuple
 
-from simkl_scrobbler import auth
+from simkl_scrobbler.account import Account, AccountFile
 from simkl_scrobbler.line import Line
 from simkl_scrobbler.media import Episode, Ids, Item, Movie, Show, Watch
 from simkl_scrobbler.outbox import Outbox
@@ -102,12 +100,12 @@ def _add(outbox: Outbox, items: list[Item]) -> float:
 
 
 def _sender(folder: Path, outbox: Outbox, server: SimklServer) -> Sender:
-    account = folder / "account.json"
-    account.write_text(json.dumps({"access_token": server.account().token}), encoding="utf-8")
+    accounts = AccountFile(str(folder / "account.json"))
+    accounts.save(Account(server.account().token))
     return Sender(
         outbox,
         lambda: Simkl(Line(), server.url, server.client_id, "bench"),
-        partial(auth.load, str(account)),
+        accounts,
         tell=lambda report: None,
         monotonic=server.clock.monotonic,
     )

@@ -5,6 +5,7 @@ import functools
 import os
 import sys
 import time
+from typing import Any, Callable
 
 import xbmc
 
@@ -13,9 +14,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "res
 from simkl_scrobbler.kodi import service  # noqa: E402 -- as in service.py
 
 
-def _timed(name, callback):
+def _timed(name: str, callback: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(callback)
-    def timed(*arguments):
+    def timed(*arguments: Any) -> Any:
         begun = time.perf_counter()
         try:
             return callback(*arguments)
