@@ -53,7 +53,7 @@ def measure(stage: Stage) -> list[Figure]:
 
 
 def _use_everything(kodi: Kodi) -> None:
-    kodi.play_movie("Long Winter")
+    kodi.play_movie("A Winter at Holm")
     kodi.pause()
     kodi.resume()
     kodi.seek(60)

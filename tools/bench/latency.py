@@ -63,7 +63,7 @@ def _sessions(server: SimklServer, kodi: Kodi, count: int) -> list[Crossing]:
 
 def _cross(server: SimklServer, kodi: Kodi, number: int) -> Crossing:
     before = len(server.requests)
-    kodi.play_movie("Long Winter")
+    kodi.play_movie("A Winter at Holm")
     until(lambda: kodi.position() > _PLAYED, _TIMEOUT, "the film was played for a while")
     kodi.seek(_GOAL - _BEFORE)
     crossing = _moment_of(kodi, _GOAL)

@@ -36,7 +36,7 @@ def measure(stage: Stage) -> list[Figure]:
         floor = {_thread_of(kodi, FLOOR_ID)}
         threads = set(python_threads(kodi.pid)) - floor, floor
         idle = _paces(kodi.pid, threads)
-        kodi.play_movie("Long Winter")
+        kodi.play_movie("A Winter at Holm")
         playing = _paces(kodi.pid, threads)
         kodi.pause()
         paused = _paces(kodi.pid, threads)
