@@ -80,7 +80,7 @@ class Evening:
     def run(self, until: float) -> list[tuple[Item, float]]:
         """Live through the plan; the items that wait in the outbox then, with their seconds."""
         self.live(until)
-        watches = [entry.watch for entry in self.outbox.due()]
+        watches = [entry.act for entry in self.outbox.due()]
         return [(watch.item, watch.watched_at - EVENING) for watch in watches]
 
     def live(self, until: float) -> None:

@@ -327,7 +327,7 @@ def test_unwritable__told_again_when_it_comes_back(evening: Evening, full_disk: 
 def test_run__survives_a_bug(evening: Evening) -> None:
     """A message that cannot be digested costs itself only, and is in the log."""
     log.install()
-    evening.at(0, evening.put, Report("nonsense", [a_movie()]))
+    evening.at(0, evening.put, Report(SENT, None))
     evening.at(10, evening.play)
     evening.at(1010, evening.end)
     assert evening.run(2000) == [(FILM, 810)]

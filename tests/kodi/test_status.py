@@ -12,6 +12,7 @@ import pytest
 import xbmc
 
 from simkl_scrobbler.account import NOBODY, Account
+from simkl_scrobbler.answer import Answer, Unreachable
 from simkl_scrobbler.history import PARKED, SENT, WAITING, Outcome
 from simkl_scrobbler.kodi import menu, trouble
 from simkl_scrobbler.kodi.match import Matcher
@@ -19,7 +20,7 @@ from simkl_scrobbler.kodi.status import Status
 from simkl_scrobbler.media import Item
 from simkl_scrobbler.outbox import Outbox
 from simkl_scrobbler.sender import DISK, LIMIT, OFFLINE, REFUSED, Trouble
-from simkl_scrobbler.simkl import API, Answer, Simkl, Unreachable
+from simkl_scrobbler.simkl import API, Simkl
 from tests.unit.builders import EVENING, a_movie, a_watch, an_episode
 
 from .fakes import BACK, FakeKodi
@@ -247,7 +248,7 @@ def test_retry__at_once(desk: Desk) -> None:
     desk.put(a_movie(1), PARKED, "unknown movie")
     desk.put(an_episode(), PARKED, "unknown show")
     desk.open("Needs", "Night Ferry", "Try again")
-    assert [entry.watch.item for entry in desk.outbox.due()] == [an_episode()]
+    assert [entry.act.item for entry in desk.outbox.due()] == [an_episode()]
     assert desk.told == ["changed"]
     assert desk.kodi.shown[-2].labels == ["Harbour Lights (2019)"]
     assert desk.kodi.shown[-1].labels[1:3] == ["Waiting: 1", "Needs attention: 1"]
@@ -286,7 +287,7 @@ def test_search__film(desk: Desk) -> None:
     results = next(shown for shown in desk.kodi.shown if shown.heading == "lanterns")
     assert results[1:] == (["Paper Lanterns (2003)", "Paper Lanterns"], ["Film", "Film"])
     [entry] = desk.outbox.due()
-    assert entry.watch.item.ids.simkl == 77
+    assert entry.act.item.ids.simkl == 77
     assert desk.told == ["changed"]
 
 
@@ -298,7 +299,7 @@ def test_search__episode(desk: Desk) -> None:
     assert desk.kodi.said[0] == "Search by title: Night Ferry"
     assert [kind for kind, _ in desk.asked] == ["tv", "anime"]
     assert desk.kodi.shown[3].details == ["Series", "Anime"]
-    assert desk.outbox.due()[0].watch.item.show.ids.simkl == 78
+    assert desk.outbox.due()[0].act.item.show.ids.simkl == 78
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simkl_scrobbler.history import Entry
-from simkl_scrobbler.media import Episode, Ids, Item, Movie, Show, Watch
+from simkl_scrobbler.media import Act, Episode, Ids, Item, Movie, Removal, Show, Watch
 
 EVENING = 1_700_000_000
 """2023-11-14T22:13:20Z"""
@@ -27,5 +27,13 @@ def a_watch(item: Item | None = None, at: int = EVENING) -> Watch:
     return Watch(item or a_movie(), at, "playback")
 
 
+def a_removal(item: Item | None = None, at: int = EVENING) -> Removal:
+    return Removal(item or a_movie(), at, "menu")
+
+
 def entries(*items: Item) -> list[Entry]:
-    return [Entry(number, a_watch(item)) for number, item in enumerate(items, 1)]
+    return entries_of(*map(a_watch, items))
+
+
+def entries_of(*acts: Act) -> list[Entry]:
+    return [Entry(number, act) for number, act in enumerate(acts, 1)]

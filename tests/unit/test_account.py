@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from simkl_scrobbler.account import NOBODY, V2, Account, AccountFile
+from simkl_scrobbler.answer import Refused
 from simkl_scrobbler.line import Line
-from simkl_scrobbler.simkl import Refused, Simkl
+from simkl_scrobbler.simkl import Simkl
 from tests.simkl_server.server import SimklServer
 
 ANNA = Account("at", V2, "rt", 1_700_000_000, "media:read media:write", 7, "Anna", "pro")

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from simkl_scrobbler.account import V1, V2, Account
+from simkl_scrobbler.answer import Answer, Refused, Unreachable
 from simkl_scrobbler.auth import Code, CodeExpired, ReadOnly, SignIn
 from simkl_scrobbler.line import Line
-from simkl_scrobbler.simkl import SCOPE, Answer, Refused, Simkl, Unreachable
+from simkl_scrobbler.simkl import SCOPE, Simkl
 from tests.simkl_server.server import SimklServer
 
 GENERATIONS = pytest.mark.parametrize("generation", [V1, V2])

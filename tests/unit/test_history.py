@@ -20,7 +20,15 @@ from simkl_scrobbler.history import (
 )
 from simkl_scrobbler.media import Episode, Ids, Movie, Show
 
-from .builders import EVENING, a_movie, a_watch, an_episode, entries
+from .builders import (
+    EVENING,
+    a_movie,
+    a_removal,
+    a_watch,
+    an_episode,
+    entries,
+    entries_of,
+)
 
 WHEN = "2023-11-14T22:13:20Z"
 
@@ -225,3 +233,28 @@ def test_outcomes__any_lists(some: list[Entry], not_found: Any) -> None:
     except Unclear:
         return
     assert [result.entry for result in results] == some
+
+
+@given(_entries)
+def test_body__removals_name_what_is_removed(some: list[Entry]) -> None:
+    """A body of removals has no moment in it and no show without an episode: it would go whole."""
+    removals = [entry._replace(act=a_removal(entry.act.item)) for entry in some]
+    sent = body(removals, EVENING)
+    assert "watched_at" not in str(sent)
+    for show in sent.get("shows", []):
+        assert show["seasons"]
+        assert all(season["episodes"] for season in show["seasons"])
+
+
+def test_batch__one_kind_of_act() -> None:
+    """Watches and removals take turns as the person did; what follows on a change waits."""
+    first, second, third = entries_of(a_watch(), a_removal(a_movie(2)), a_watch(a_movie(3)))
+    assert batch([first, second, third]) == [first]
+    assert batch([second, third]) == [second]
+
+
+def test_outcomes__removed_or_never_there() -> None:
+    """Whatever the counts of a removal say, the episode is not in the history afterwards."""
+    [entry] = entries_of(a_removal(an_episode()))
+    answer = {"deleted": {"episodes": 0}, "not_found": {"movies": [], "shows": []}}
+    assert [each.state for each in outcomes([entry], answer)] == [SENT]

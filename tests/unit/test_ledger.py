@@ -55,7 +55,7 @@ def park(outbox: Outbox, reason: str = "unknown movie") -> None:
 
 
 def items(outbox: Outbox, state: str) -> list[Item]:
-    return [stored.entry.watch.item for stored in outbox.newest(state, 100)]
+    return [stored.entry.act.item for stored in outbox.newest(state, 100)]
 
 
 def execute(path: Path, statement: str, *values: Any) -> list[Any]:
@@ -100,7 +100,7 @@ def test_newest__only_so_many(outbox: Outbox) -> None:
     """No more is read than was asked for; what waits comes with the newest first."""
     add(outbox, *(a_movie(number) for number in range(9)))
     [first, second] = outbox.newest(WAITING, 2)
-    assert [first.entry.watch.item, second.entry.watch.item] == [a_movie(8), a_movie(7)]
+    assert [first.entry.act.item, second.entry.act.item] == [a_movie(8), a_movie(7)]
     assert (first.reason, first.settled_at) == ("", 0)
 
 
@@ -117,11 +117,11 @@ def test_newest__unreadable(outbox: Outbox, path: Path, item: Item, shown: Item)
     execute(path, "UPDATE entry SET item = '{'")
     assert outbox.due() == []
     [stored] = outbox.newest(PARKED, 100)
-    assert (stored.entry.watch.item, stored.reason) == (shown, "unreadable")
+    assert (stored.entry.act.item, stored.reason) == (shown, "unreadable")
 
 
 def number_of(outbox: Outbox, state: str, item: Item) -> int:
-    [entry] = [each.entry for each in outbox.newest(state, 99) if each.entry.watch.item == item]
+    [entry] = [each.entry for each in outbox.newest(state, 99) if each.entry.act.item == item]
     return entry.id
 
 
@@ -176,7 +176,7 @@ def test_choose__now_and_later(outbox: Outbox, path: Path, item: Item) -> None:
     outbox.choose(item, 77)
     assert items(outbox, WAITING) == [as_simkl(item, 77)]
     Outbox(str(path)).add(a_watch(item, EVENING + HOUR))
-    assert [entry.watch.item for entry in outbox.due()] == [as_simkl(item, 77)] * 2
+    assert [entry.act.item for entry in outbox.due()] == [as_simkl(item, 77)] * 2
 
 
 def test_choose__the_whole_show(outbox: Outbox) -> None:
@@ -210,7 +210,7 @@ def test_choose__another_time(outbox: Outbox) -> None:
     for simkl in (77, 78):
         park(outbox)
         [stored] = outbox.newest(PARKED, 1)
-        outbox.choose(stored.entry.watch.item, simkl)
+        outbox.choose(stored.entry.act.item, simkl)
     add(outbox, a_movie(), as_simkl(a_movie(), 5))
     assert set(items(outbox, WAITING)) == {as_simkl(a_movie(), 78)}
 
@@ -229,7 +229,7 @@ def test_choose__an_unreadable_entry(outbox: Outbox, path: Path) -> None:
     execute(path, "UPDATE entry SET item = '{'")
     assert outbox.due() == []
     [stored] = outbox.newest(PARKED, 1)
-    outbox.choose(stored.entry.watch.item, 77)
+    outbox.choose(stored.entry.act.item, 77)
     assert items(outbox, WAITING) == [Movie("Harbour Lights", 0, Ids(simkl=77))]
 
 
@@ -260,10 +260,10 @@ def test_schema_1__is_carried_on(outbox: Outbox, path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
         db.executescript(SCHEMA_1)
     assert outbox.counts() == {WAITING: 1, SENT: 1, PARKED: 2}
-    assert [(each.entry.watch.item, each.reason) for each in outbox.newest(PARKED, 9)] == [
+    assert [(each.entry.act.item, each.reason) for each in outbox.newest(PARKED, 9)] == [
         (an_episode(4), "unknown show"),
         (a_movie(2), "unknown movie"),
     ]
     outbox.choose(an_episode(4), 77)
     assert outbox.counts() == {WAITING: 2, SENT: 1, PARKED: 1}
-    assert execute(path, "PRAGMA user_version") == [(3,)]
+    assert execute(path, "PRAGMA user_version") == [(4,)]

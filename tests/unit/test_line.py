@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from simkl_scrobbler.answer import Unreachable
 from simkl_scrobbler.line import Line
-from simkl_scrobbler.simkl import Unreachable
 
 
 @pytest.fixture

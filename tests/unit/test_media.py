@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-import simplejson
 
-from simkl_scrobbler.media import Ids, Movie, from_json, label
+from simkl_scrobbler.media import Ids, Item, Movie, label, read, written
 
-from .builders import a_movie, an_episode
+from .builders import EVENING, a_movie, a_removal, a_watch, an_episode
 
 
 @pytest.mark.parametrize(
@@ -47,6 +46,12 @@ def test_label() -> None:
 
 
 @pytest.mark.parametrize("item", [a_movie(), an_episode(), an_episode(season=0, tvdb=77)])
-def test_from_json__what_was_stored(item: object) -> None:
-    """An item comes back from storage as it went in."""
-    assert from_json(json.loads(simplejson.dumps(item))) == item
+def test_written__comes_back(item: Item) -> None:
+    """An act comes back from storage as it went in, a watch as a watch, a removal as a removal."""
+    for act in (a_watch(item), a_removal(item)):
+        assert read(written(act), EVENING, act.source) == act
+
+
+def test_written__nobody_takes_a_removal_for_a_watch() -> None:
+    """What stands for a removal is no item: an older version must not send it as a watch."""
+    assert "title" not in json.loads(written(a_removal()))

@@ -19,7 +19,7 @@ from simkl_scrobbler.database import Unwritable
 from simkl_scrobbler.history import PARKED, SENT, WAITING, Outcome
 from simkl_scrobbler.outbox import Outbox
 
-from .builders import EVENING, a_movie, a_watch, an_episode
+from .builders import EVENING, a_movie, a_removal, a_watch, an_episode
 
 LIBRARY = Path(__file__).parents[2] / "resources" / "lib"
 NOW = EVENING + 5
@@ -45,20 +45,20 @@ def test_add__is_seen_by_everybody(path: Path) -> None:
     outbox, _ = an_outbox(path)
     outbox.add(a_watch())
     outbox.add(a_watch(an_episode()))
-    assert [entry.watch for entry in an_outbox(path)[0].due()] == [
+    assert [entry.act for entry in an_outbox(path)[0].due()] == [
         a_watch(),
         a_watch(an_episode()),
     ]
 
 
 def test_entries__what_others_rely_on(path: Path) -> None:
-    """The view `entries` shows kind, title, season, episode, moment, state, source, creation."""
+    """The view `entries` shows what was done with what, when, and what became of it."""
     outbox, _ = an_outbox(path)
     outbox.add(a_watch())
-    outbox.add(a_watch(an_episode(4)))
+    outbox.add(a_removal(an_episode(4)))
     assert rows(path) == [
-        ("movie", "Harbour Lights", None, None, EVENING, "waiting", "playback", NOW),
-        ("episode", "Night Ferry", 1, 4, EVENING, "waiting", "playback", NOW),
+        ("movie", "Harbour Lights", None, None, EVENING, "waiting", "playback", NOW, "watch"),
+        ("episode", "Night Ferry", 1, 4, EVENING, "waiting", "menu", NOW, "removal"),
     ]
 
 
@@ -68,6 +68,28 @@ def test_add__same_item_and_moment(path: Path) -> None:
     for moment in (EVENING, EVENING, EVENING + 1):
         outbox.add(a_watch(at=moment))
     assert len(outbox.due()) == 2
+
+
+def test_add__together(path: Path) -> None:
+    """Acts that are added together are there together, in their order."""
+    outbox, _ = an_outbox(path)
+    acts = [a_watch(an_episode(number)) for number in range(1, 121)]
+    outbox.add(*acts)
+    assert [entry.act for entry in outbox.due()] == acts
+
+
+@pytest.mark.parametrize("sent_between", [False, True])
+def test_add__again_after_its_opposite(path: Path, sent_between: bool) -> None:
+    """Marked, un-marked, marked again at the same moment: the last word is sent last."""
+    outbox, _ = an_outbox(path)
+    for act in (a_watch(), a_removal(), a_watch(), a_removal(), a_watch()):
+        outbox.add(act)
+        if sent_between:
+            outbox.settle(Outcome(entry, SENT) for entry in outbox.due())
+            outbox.add(act)
+    waiting = [entry.act for entry in outbox.due()]
+    assert waiting == [] if sent_between else waiting[-2:] == [a_removal(), a_watch()]
+    assert outbox.newest(SENT if sent_between else WAITING, 1)[0].entry.act == a_watch()
 
 
 def test_settle__each_its_outcome(path: Path) -> None:
@@ -81,7 +103,7 @@ def test_settle__each_its_outcome(path: Path) -> None:
     outbox.settle(
         [Outcome(one, SENT), Outcome(two, PARKED, "no"), Outcome(three, WAITING, item=corrected)]
     )
-    assert [entry.watch.item for entry in outbox.due()] == [corrected]
+    assert [entry.act.item for entry in outbox.due()] == [corrected]
     assert [row[5] for row in rows(path)] == ["sent", "parked", "waiting"]
 
 
@@ -92,7 +114,7 @@ def test_settle__correction_that_exists_already(path: Path) -> None:
     outbox.add(a_watch(special))
     outbox.add(a_watch(special._replace(tvdb=0)))
     outbox.settle([Outcome(outbox.due()[0], WAITING, item=special._replace(tvdb=0))])
-    assert [entry.watch.item for entry in outbox.due()] == [special._replace(tvdb=0)]
+    assert [entry.act.item for entry in outbox.due()] == [special._replace(tvdb=0)]
 
 
 def test_settle__forgets_what_is_old(path: Path) -> None:
@@ -187,7 +209,7 @@ def test_damaged__set_aside(path: Path, how: str) -> None:
     outbox.add(a_watch(an_episode()))
     assert set_aside == ["outbox.db.damaged-20231114-221325"]
     assert (path.parent / set_aside[0]).exists()
-    assert a_watch(an_episode()) in [entry.watch for entry in outbox.due()]
+    assert a_watch(an_episode()) in [entry.act for entry in outbox.due()]
 
 
 def test_damaged__while_in_use(path: Path) -> None:
@@ -197,7 +219,7 @@ def test_damaged__while_in_use(path: Path) -> None:
     _damage(path, "not a database")
     outbox.add(a_watch(an_episode()))
     assert len(set_aside) == 1
-    assert [entry.watch.item for entry in outbox.due()] == [an_episode()]
+    assert [entry.act.item for entry in outbox.due()] == [an_episode()]
 
 
 def test_damaged__carries_over_what_waits(path: Path) -> None:
@@ -208,7 +230,7 @@ def test_damaged__carries_over_what_waits(path: Path) -> None:
     outbox.settle([Outcome(outbox.due()[0], SENT)])
     _scribble(path, "entry_by_state")
     outbox, set_aside = an_outbox(path)
-    assert [entry.watch.item for entry in outbox.due()] == [a_movie(2)]
+    assert [entry.act.item for entry in outbox.due()] == [a_movie(2)]
     assert len(set_aside) == 1
 
 
@@ -235,7 +257,7 @@ except Unwritable:
 """
     assert run(script) == "full\n"
     outbox, set_aside = an_outbox(path)
-    assert [entry.watch.item for entry in outbox.due()] == [a_movie(1), a_movie(2)]
+    assert [entry.act.item for entry in outbox.due()] == [a_movie(1), a_movie(2)]
     assert len(set_aside) == 1
 
 
@@ -262,7 +284,7 @@ os.kill(os.getpid(), 9)
         [sys.executable, "-c", script], env={"PYTHONPATH": str(LIBRARY)}, check=False
     )
     assert killed.returncode == -signal.SIGKILL
-    waiting = [entry.watch.item for entry in an_outbox(path)[0].due()]
+    waiting = [entry.act.item for entry in an_outbox(path)[0].due()]
     assert waiting == [a_movie(1), a_movie(2)]
 
 
@@ -292,7 +314,7 @@ def test_damaged__found_by_two_threads(path: Path, monkeypatch: pytest.MonkeyPat
     _interrupt_the_recovery(monkeypatch, meanwhile)
     outbox.due()
     other.join()
-    waiting = [entry.watch.item for entry in outbox.due()]
+    waiting = [entry.act.item for entry in outbox.due()]
     assert waiting == [a_movie(1), a_movie(2), an_episode()]
     assert len(set_aside) == 1
 
@@ -302,7 +324,7 @@ def test_damaged__found_by_two_processes(path: Path, monkeypatch: pytest.MonkeyP
     a_damaged_outbox(path)
     outbox, set_aside = an_outbox(path)
     _interrupt_the_recovery(monkeypatch, lambda: an_outbox(path)[0].add(a_watch(an_episode())))
-    waiting = [entry.watch.item for entry in outbox.due()]
+    waiting = [entry.act.item for entry in outbox.due()]
     assert (waiting, set_aside) == ([a_movie(1), a_movie(2), an_episode()], [])
 
 
@@ -323,7 +345,7 @@ def test_deleted__while_a_request_is_under_way(path: Path) -> None:
     path.unlink()
     outbox.add(a_watch(an_episode()))
     outbox.settle([Outcome(old, SENT)])
-    assert [entry.watch.item for entry in outbox.due()] == [an_episode()]
+    assert [entry.act.item for entry in outbox.due()] == [an_episode()]
 
 
 def test_damaged__while_a_request_is_under_way(path: Path) -> None:
@@ -336,7 +358,7 @@ def test_damaged__while_a_request_is_under_way(path: Path) -> None:
     _scribble(path, "entry_by_state")
     an_outbox(path)[0].due()
     outbox.settle([Outcome(second, SENT)])
-    assert [entry.watch.watched_at for entry in outbox.due()] == [EVENING + 2, EVENING + 3]
+    assert [entry.act.watched_at for entry in outbox.due()] == [EVENING + 2, EVENING + 3]
 
 
 def test_unwritable__kept_in_memory(path: Path, tmp_path: Path) -> None:
@@ -430,7 +452,7 @@ def test_damaged__and_locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         patch.setattr(database, "_salvage", salvage_while_locked)
         patch.setattr(database, "_PATIENCE", 0.0)
         outbox.due()
-    assert [entry.watch.item for entry in outbox.due()] == [a_movie(1), a_movie(2)]
+    assert [entry.act.item for entry in outbox.due()] == [a_movie(1), a_movie(2)]
     assert len(set_aside) == 1
 
 
@@ -466,7 +488,7 @@ for number in range(1, 99999):
     process.wait()
     process.stdout.close()
     outbox, set_aside = an_outbox(path)
-    waiting = [entry.watch.watched_at for entry in outbox.due(99999)]
+    waiting = [entry.act.watched_at for entry in outbox.due(99999)]
     assert waiting[: len(confirmed)] == confirmed
     assert set_aside == []
 
@@ -506,8 +528,8 @@ def test_keep__is_for_that_account_only(path: Path) -> None:
     outbox.add(a_watch(a_movie(1)))
     outbox.keep(7)
     outbox.add(a_watch(a_movie(2)))
-    assert [entry.watch.item for entry in outbox.due(8)] == [a_movie(2)]
-    assert [entry.watch.item for entry in outbox.due(7)] == [a_movie(1), a_movie(2)]
+    assert [entry.act.item for entry in outbox.due(8)] == [a_movie(2)]
+    assert [entry.act.item for entry in outbox.due(7)] == [a_movie(1), a_movie(2)]
     assert outbox.waiting() == 1
 
 
@@ -518,4 +540,4 @@ def test_discard__spares_what_is_kept(path: Path) -> None:
     outbox.keep(7)
     outbox.add(a_watch(a_movie(2)))
     outbox.discard()
-    assert [entry.watch.item for entry in outbox.due(7)] == [a_movie(1)]
+    assert [entry.act.item for entry in outbox.due(7)] == [a_movie(1)]

@@ -11,15 +11,26 @@ from typing import Any, Callable
 import pytest
 
 from simkl_scrobbler.account import NOBODY, Account, AccountFile
+from simkl_scrobbler.answer import Answer, Unreachable
 from simkl_scrobbler.history import PARKED, SENT
 from simkl_scrobbler.media import Movie
 from simkl_scrobbler.outbox import Outbox
-from simkl_scrobbler.sender import DISK, LIMIT, OFFLINE, REFUSED, TROUBLE, Report, Sender, Trouble
-from simkl_scrobbler.simkl import API, Answer, Simkl, Unreachable
+from simkl_scrobbler.sender import (
+    DISK,
+    LIMIT,
+    OFFLINE,
+    REFUSED,
+    REMOVED,
+    TROUBLE,
+    Report,
+    Sender,
+    Trouble,
+)
+from simkl_scrobbler.simkl import API, Simkl
 
-from .builders import EVENING, a_movie, a_watch, an_episode
+from .builders import EVENING, a_movie, a_removal, a_watch, an_episode
 
-FINE = Answer(201, b'{"added": {}, "not_found": {}}')
+FINE = Answer(201, b'{"added": {}, "deleted": {}, "not_found": {}}')
 
 
 def signed_in(folder: Path) -> AccountFile:
@@ -38,6 +49,7 @@ class FakeSimkl:
     def __init__(self) -> None:
         self.answers: list[Answer | Exception] = []
         self.bodies: list[dict[str, Any]] = []
+        self.paths: list[str] = []
         self.tokens: list[str] = []
         self.client_ids: list[str] = []
         self.refuses: set[str] = set()
@@ -48,6 +60,7 @@ class FakeSimkl:
     ) -> Answer:
         body = json.loads(data)
         self.bodies.append(body)
+        self.paths.append(url[len(API) :])
         self.client_ids.append(params["client_id"])
         self.tokens.append(headers["Authorization"])
         answer = self.answers.pop(0) if self.answers else FINE
@@ -555,3 +568,32 @@ def test_stop__while_the_thread_hangs_up(tmp_path: Path) -> None:
     sender._simkl = Simkl(wire, API, "id", "1")
     sender.stop()
     assert wire.is_cut
+
+
+def test_deliver__removals_in_their_order(post: Post) -> None:
+    """Marked, un-marked, marked: three requests in that order, and each is told as what it is."""
+    for act in (a_watch(), a_removal(at=EVENING + 1), a_watch(at=EVENING + 2)):
+        post.outbox.add(act)
+    post.drain()
+    assert post.simkl.paths == ["/sync/history", "/sync/history/remove", "/sync/history"]
+    assert [report.state for report in post.reports] == [SENT, REMOVED, SENT]
+    assert post.outbox.due() == []
+
+
+def test_deliver__many_removals(post: Post) -> None:
+    """200 episodes that are un-marked together are one request, which names each of them."""
+    post.outbox.add(*(a_removal(an_episode(number)) for number in range(1, 201)))
+    post.drain()
+    assert post.simkl.paths == ["/sync/history/remove"]
+    [show] = post.simkl.bodies[0]["shows"]
+    numbers = [episode["number"] for episode in show["seasons"][0]["episodes"]]
+    assert numbers == list(range(1, 201))
+
+
+def test_deliver__an_unknown_removal(post: Post) -> None:
+    """A removal of what Simkl does not know waits for the person, like a watch of it."""
+    post.outbox.add(a_removal(an_episode()))
+    unknown = {"deleted": {}, "not_found": {"shows": [{"ids": {"tvdb": "910002"}}]}}
+    post.simkl.answers = [Answer(201, json.dumps(unknown).encode())]
+    post.drain()
+    assert post.outbox.reasons() == {"unknown show": 1}

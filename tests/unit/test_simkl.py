@@ -7,18 +7,8 @@ from typing import Any
 
 import pytest
 
-from simkl_scrobbler.simkl import (
-    API,
-    Answer,
-    Busy,
-    Found,
-    Refused,
-    Rejected,
-    Simkl,
-    SimklError,
-    Unreachable,
-    api_url,
-)
+from simkl_scrobbler.answer import Answer, Busy, Refused, Rejected, SimklError, Unreachable
+from simkl_scrobbler.simkl import API, Found, Simkl, api_url
 
 FINE = {"added": {"movies": 1}, "not_found": {"movies": []}}
 

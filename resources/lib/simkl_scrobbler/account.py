@@ -9,7 +9,8 @@ import os
 import time
 from typing import Any, NamedTuple
 
-from .simkl import Simkl, Unreachable
+from .answer import Unreachable
+from .simkl import Simkl
 
 LOG = logging.getLogger(__name__)
 

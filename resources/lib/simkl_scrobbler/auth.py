@@ -12,7 +12,8 @@ import time
 from typing import Any, Callable, NamedTuple
 
 from .account import NOBODY, V1, V2, Account, with_tokens
-from .simkl import SCOPE, Busy, Refused, Rejected, Simkl, Unreachable
+from .answer import Busy, Refused, Rejected, Unreachable
+from .simkl import SCOPE, Simkl
 
 LOG = logging.getLogger(__name__)
 

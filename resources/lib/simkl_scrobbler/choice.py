@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlite3
 
 from .history import SENT, WAITING
-from .ledger import legible
-from .media import Episode, Item, Movie, Show, encoded
+from .ledger import ACT, legible
+from .media import Act, Episode, Item, Movie, Show, encoded, written
 
 SCHEMA = ("CREATE TABLE choice (title TEXT PRIMARY KEY, simkl INTEGER NOT NULL)",)
 
@@ -23,21 +23,21 @@ def choose(db: sqlite3.Connection, item: Item, simkl: int) -> None:
     title = title_of(item)
     db.execute("INSERT OR REPLACE INTO choice VALUES (?, ?)", (encoded(title), simkl))
     rows = db.execute(
-        "SELECT id, item, kind, title, season, episode FROM entry WHERE state <> ? AND title = ?",
+        f"SELECT id, {ACT} FROM entry WHERE state <> ? AND title = ?",
         (SENT, title.title),
     )
     for number, *columns in rows.fetchall():
-        other = legible(*columns)
-        if title_of(other) == title and type(other) is type(item):
-            _wait_as(db, number, with_simkl(other, simkl))
+        act = legible(*columns)
+        if title_of(act.item) == title and type(act.item) is type(item):
+            _wait_as(db, number, act._replace(item=with_simkl(act.item, simkl)))
 
 
-def _wait_as(db: sqlite3.Connection, number: int, item: Item) -> None:
+def _wait_as(db: sqlite3.Connection, number: int, act: Act) -> None:
     # OR REPLACE: it can turn out to be one that is there already.
     db.execute(
         "UPDATE OR REPLACE entry SET state = ?, reason = '', settled_at = NULL, item = ? "
         "WHERE id = ?",
-        (WAITING, encoded(item), number),
+        (WAITING, written(act), number),
     )
 
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Entries become the body of `POST /sync/history`, and its answer becomes one outcome per entry.
+"""Entries become the body of a request, and its answer becomes one outcome per entry.
+
+Watches go to `POST /sync/history`, removals to `POST /sync/history/remove`.
 
 Pure.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 import time
 from typing import Any, Iterable, NamedTuple
 
-from .media import Episode, Item, Movie, Show, Watch
+from .media import Act, Episode, Item, Movie, Show, Watch
 
 WAITING, SENT, PARKED = "waiting", "sent", "parked"
 
@@ -17,14 +19,15 @@ WAITING, SENT, PARKED = "waiting", "sent", "parked"
 _MOST_ITEMS, _MOST_EPISODES = 50, 200
 # Reference "Time stamps": "watched, date unknown", valid wherever a watch time is.
 _DATE_UNKNOWN = "1970-01-01T00:00:01Z"
-_YEAR_2000 = 946684800
+YEAR_2000 = 946684800
+"""Earlier moments mean that the date is unknown, in UTC epoch seconds."""
 
 
 class Entry(NamedTuple):
-    """A watch as the outbox keeps it."""
+    """An act as the outbox keeps it."""
 
     id: int
-    watch: Watch
+    act: Act
 
 
 class Outcome(NamedTuple):
@@ -47,13 +50,16 @@ def batch(entries: Iterable[Entry]) -> list[Entry]:
     """The first entries, in their order, that go into one request together.
 
     The same item a second time waits for the next request: within one, Simkl does not say which
-    moment it keeps.
+    moment it keeps. So does what follows on a change between watches and removals: each kind has a
+    request of its own, and the last act on an item has to be the last that Simkl hears of.
     """
     chosen: list[Entry] = []
     items: set[Item] = set()
     objects: set[Movie | Show] = set()
     for entry in entries:
-        item = entry.watch.item
+        item = entry.act.item
+        if chosen and type(entry.act) is not type(chosen[0].act):
+            break
         if _key(item) in items:
             continue
         top = item.show if isinstance(item, Episode) else item
@@ -71,16 +77,17 @@ def _key(item: Item) -> Item:
 
 
 def body(entries: Iterable[Entry], now: float) -> dict[str, list[dict[str, Any]]]:
-    """The body that records `entries`; `now` is the UTC epoch second at which it is sent.
+    """The body that records or removes `entries`, which are all of one kind.
 
-    A show object comes into being only with an episode in it: one without would mean the whole
-    show (reference "What gets marked"). `use_tvdb_anime_seasons` lets Simkl find the right cour
-    and is harmless elsewhere.
+    `now` is the UTC epoch second at which it is sent. A show object comes into being only with an
+    episode in it: one without would mean the whole show (reference "What gets marked" and
+    "Danger"). `use_tvdb_anime_seasons` lets Simkl find the right cour and is harmless elsewhere.
     """
     movies: list[dict[str, Any]] = []
     shows: dict[Show, dict[int, list[dict[str, Any]]]] = {}
-    for _, watch in entries:
-        item, moment = watch.item, {"watched_at": _utc(watch.watched_at, now)}
+    for _, act in entries:
+        item = act.item
+        moment = {"watched_at": _utc(act.watched_at, now)} if isinstance(act, Watch) else {}
         if isinstance(item, Episode):
             ids = {"ids": {"tvdb": item.tvdb}} if item.tvdb else {}
             episode = {"number": item.number, **ids, **moment}
@@ -107,16 +114,17 @@ def _utc(moment: int, now: float) -> str:
     A clock that was never set cannot tell when; one that ran ahead is held at now, unless it is
     now that it is not set.
     """
-    if moment < _YEAR_2000:
+    if moment < YEAR_2000:
         return _DATE_UNKNOWN
-    latest = int(now) if now >= _YEAR_2000 else moment
+    latest = int(now) if now >= YEAR_2000 else moment
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(min(moment, latest)))
 
 
 def outcomes(entries: list[Entry], answer: dict[str, Any]) -> list[Outcome]:
     """What became of each entry.
 
-    From `{"added": {…}, "not_found": {"movies": […], "shows": […], "episodes": […]}}`.
+    From `{"added": {…}, "not_found": {"movies": […], "shows": […], "episodes": […]}}`; the answer
+    to removals says "deleted", and of no episode that it is unknown.
 
     Success is to be in no `not_found` list, whatever the counts say: they are 0 for what was
     watched already. Unknown episodes of a known show come show-shaped. Raises `Unclear` when an
@@ -134,7 +142,7 @@ def outcomes(entries: list[Entry], answer: dict[str, Any]) -> list[Outcome]:
 def _outcome(entry: Entry, unknown: str | None) -> Outcome:
     if unknown is None:
         return Outcome(entry, SENT)
-    item = entry.watch.item
+    item = entry.act.item
     if isinstance(item, Episode) and item.tvdb:
         # An episode's own id wins over its number and can be stale: once more by the number alone.
         return Outcome(entry, WAITING, item=item._replace(tvdb=0))
@@ -142,7 +150,7 @@ def _outcome(entry: Entry, unknown: str | None) -> Outcome:
 
 
 def _meant(reason: str, thing: Any, entries: list[Entry]) -> list[Entry]:
-    meant = [entry for entry in entries if _is(reason, thing, entry.watch.item)]
+    meant = [entry for entry in entries if _is(reason, thing, entry.act.item)]
     if meant:
         return meant
     if len(entries) == 1:

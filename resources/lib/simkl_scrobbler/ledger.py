@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from typing import Any, NamedTuple
 
 from .history import PARKED, SENT, WAITING, Entry
-from .media import Episode, Ids, Item, Movie, Show, Watch, from_json
+from .media import Act, Episode, Ids, Movie, Show, Watch, read
+
+ACT = "item, watched_at, source, kind, title, season, episode"
+"""The columns of an act."""
 
 
 class Stored(NamedTuple):
@@ -35,32 +37,25 @@ def reasons(db: sqlite3.Connection) -> dict[str, int]:
 def newest(db: sqlite3.Connection, state: str, most: int) -> list[Stored]:
     """The entries of a state, what was settled last first."""
     rows = db.execute(
-        "SELECT id, watched_at, source, reason, created_at, coalesce(settled_at, 0), "
-        "item, kind, title, season, episode FROM entry WHERE state = ? "
+        "SELECT id, reason, created_at, coalesce(settled_at, 0), "
+        f"{ACT} FROM entry WHERE state = ? "
         "ORDER BY settled_at DESC, id DESC LIMIT ?",
         (state, most),
     )
     return [_stored(*row) for row in rows]
 
 
-def _stored(
-    number: int,
-    watched_at: int,
-    source: str,
-    reason: str,
-    created_at: int,
-    settled_at: int,
-    *item: Any,
-) -> Stored:
-    entry = Entry(number, Watch(legible(*item), watched_at, source))
-    return Stored(entry, reason, created_at, settled_at)
+def _stored(number: int, reason: str, created_at: int, settled_at: int, *act: Any) -> Stored:
+    return Stored(Entry(number, legible(*act)), reason, created_at, settled_at)
 
 
-def legible(text: str, kind: str, title: str, season: int | None, number: int | None) -> Item:
-    """The stored item; of one that cannot be read, what the columns beside it say."""
+def legible(text: str, moment: int, source: str, *beside: Any) -> Act:
+    """The stored act of the columns ACT; of what cannot be read, as much as stands beside it."""
     try:
-        return from_json(json.loads(text))
+        return read(text, moment, source)
     except (ValueError, TypeError, KeyError, AttributeError):
+        kind, title, season, number = beside
         if kind == "episode":
-            return Episode(Show(title, 0, Ids()), season or 0, number or 0)
-        return Movie(title, 0, Ids())
+            show = Show(title, 0, Ids())
+            return Watch(Episode(show, season or 0, number or 0), moment, source)
+        return Watch(Movie(title, 0, Ids()), moment, source)

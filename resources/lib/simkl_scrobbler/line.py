@@ -18,7 +18,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.poolmanager import PoolManager, ProxyManager
 
-from .simkl import Answer, Unreachable
+from .answer import Answer, Unreachable
 
 _CONNECT = 4.0
 # A write may wait 20 s for another one of the same user (reference "The write lock").

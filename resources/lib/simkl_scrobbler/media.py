@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""What can be watched, and the fact that it was: plain immutable values."""
+"""What can be watched, and what a person did with it: plain immutable values."""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Mapping, NamedTuple, Union
 
@@ -22,6 +23,7 @@ _KEYS = {
     "kitsu": "kitsu",
 }
 _IMDB = re.compile(r"tt\d{5,12}", re.ASCII)
+_REMOVED = "removed"
 _NUMBER = re.compile(r"[1-9]\d{0,11}", re.ASCII)
 
 
@@ -94,15 +96,33 @@ class Episode(NamedTuple):
 Item = Union[Movie, Episode]
 
 
+DATE_UNKNOWN = 1
+"""The moment of a watch of which nobody knows when it was (reference "Time stamps")."""
+
+
 class Watch(NamedTuple):
     """The fact that an item was watched at a moment (UTC epoch seconds).
 
-    `source` says who noticed: "playback".
+    `source` says who noticed: "playback", "library" for a mark made in Kodi itself, "menu".
     """
 
     item: Item
     watched_at: int
     source: str
+
+
+class Removal(NamedTuple):
+    """The wish, at a moment (UTC epoch seconds), that the history does not hold an item.
+
+    `source` is as that of a `Watch`.
+    """
+
+    item: Item
+    wished_at: int
+    source: str
+
+
+Act = Union[Watch, Removal]
 
 
 def label(item: Item) -> str:
@@ -120,8 +140,30 @@ def encoded(value: Item | Show) -> str:
     return text
 
 
-def from_json(fields: Mapping[str, Any]) -> Item:
-    """The item that was stored as `{"title": …, "year": …, "ids": {…}}` or `{"show": {…}, …}`."""
+def written(act: Act) -> str:
+    """What is done with which item, as JSON, without the moment.
+
+    Of a watch it is the item alone; of a removal something that is no item, so that nobody can
+    take one for the other.
+    """
+    if isinstance(act, Watch):
+        return encoded(act.item)
+    return f'{{"{_REMOVED}": {encoded(act.item)}}}'
+
+
+def read(text: str, moment: int, source: str) -> Act:
+    """The act that was `written`.
+
+    Raises `ValueError`, `TypeError`, `KeyError` or `AttributeError` for what was not.
+    """
+    fields = json.loads(text)
+    if _REMOVED in fields:
+        return Removal(_from_json(fields[_REMOVED]), moment, source)
+    return Watch(_from_json(fields), moment, source)
+
+
+def _from_json(fields: Mapping[str, Any]) -> Item:
+    """The item of `{"title": …, "year": …, "ids": {…}}` or `{"show": {…}, …}`."""
     if "show" in fields:
         show = Show(**{**fields["show"], "ids": Ids(**fields["show"]["ids"])})
         return Episode(**{**fields, "show": show})

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The outbox: every watch on disk from before it is sent until Simkl has said what became of it."""
+"""The outbox: every act on disk from before it is sent until Simkl has said what became of it."""
 
 from __future__ import annotations
 
-import json
 import logging
 import sqlite3
 import time
@@ -14,7 +13,7 @@ from . import choice, ledger
 from .database import Database, Row
 from .history import PARKED, SENT, WAITING, Entry, Outcome
 from .ledger import Stored
-from .media import Episode, Item, Watch, encoded, from_json, label
+from .media import Act, Episode, Item, Removal, Watch, label, read, written
 
 LOG = logging.getLogger(__name__)
 
@@ -54,13 +53,27 @@ _SCHEMA = (
     # The only account that an entry may be sent as; NULL: whoever is signed in.
     ("ALTER TABLE entry ADD COLUMN account INTEGER",),
     choice.SCHEMA,
+    (
+        "DROP VIEW entries",
+        # As `media.written` writes the item.
+        """
+        CREATE VIEW entries AS SELECT kind, title, season, episode, watched_at, state, source,
+        created_at, CASE WHEN item LIKE '{"removed"%' THEN 'removal' ELSE 'watch' END AS act
+        FROM entry ORDER BY id
+        """,
+    ),
 )
 _NEW = "item, kind, title, season, episode, watched_at, source, created_at, account"
+# An act that is repeated after its opposite counts anew; else its moment would make it the old one.
+_OVERTAKEN = """
+    DELETE FROM entry WHERE item = ? AND watched_at = ?
+    AND id < (SELECT max(id) FROM entry WHERE item = ?)
+"""
 _RETRY = "UPDATE entry SET state = ?, reason = '', settled_at = NULL WHERE id = ? AND state = ?"
 
 
 class Outbox:
-    """The watches of one profile, in one file that all threads and scripts share.
+    """The acts of one profile, in one file that all threads and scripts share.
 
     `on_damage` is called with the name under which a damaged file was set aside.
     """
@@ -73,23 +86,24 @@ class Outbox:
     ) -> None:
         self._database = Database(path, _SCHEMA, _rescue, _insert, on_damage, clock)
         self._clock = clock
-        self._unsaved: deque[tuple[Watch, int]] = deque()
+        self._unsaved: deque[tuple[Act, int]] = deque()
 
     @property
     def unsaved(self) -> int:
-        """How many watches are in memory only because the disk would not take them."""
+        """How many acts are in memory only because the disk would not take them."""
         return len(self._unsaved)
 
     def hurry(self) -> None:
         """Wait no longer for others that use the file: Kodi ends; from any thread."""
         self._database.hurry()
 
-    def add(self, watch: Watch) -> None:
-        """Commit a watch; it is kept in memory, too, until that has succeeded.
+    def add(self, *acts: Act) -> None:
+        """Commit acts together; they are kept in memory, too, until that has succeeded.
 
-        Raises `Unwritable` when it could not be: `flush` tries again.
+        Raises `Unwritable` when they could not be: `flush` tries again.
         """
-        self._unsaved.append((watch, int(self._clock())))
+        now = int(self._clock())
+        self._unsaved.extend((act, now) for act in acts)
         self.flush()
 
     def flush(self) -> None:
@@ -127,7 +141,7 @@ class Outbox:
                 outcome.state,
                 outcome.reason,
                 now,
-                outcome.item and encoded(outcome.item),
+                outcome.item and written(outcome.entry.act._replace(item=outcome.item)),
                 outcome.entry.id,
             )
             for outcome in outcomes
@@ -172,19 +186,25 @@ def _rescue(db: sqlite3.Connection) -> Iterator[Row]:
         yield tuple(known.get(name) for name in _NEW.split(", "))
 
 
-def _add(db: sqlite3.Connection, watches: list[tuple[Watch, int]]) -> None:
-    for watch, created_at in watches:
-        chosen = watch._replace(item=choice.applied(db, watch.item))
+def _add(db: sqlite3.Connection, acts: list[tuple[Act, int]]) -> None:
+    for act, created_at in acts:
+        chosen = act._replace(item=choice.applied(db, act.item))
+        _, moment, _ = chosen
+        db.execute(_OVERTAKEN, (written(chosen), moment, written(_opposite(chosen))))
         _insert(db, [_row(chosen, created_at)])
+
+
+def _opposite(act: Act) -> Act:
+    return Removal(*act) if isinstance(act, Watch) else Watch(*act)
 
 
 def _insert(db: sqlite3.Connection, rows: list[Row]) -> None:
     db.executemany(f"INSERT OR IGNORE INTO entry ({_NEW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def _row(watch: Watch, created_at: int) -> tuple[Any, ...]:
-    named = _columns(watch.item)
-    return (encoded(watch.item), *named, watch.watched_at, watch.source, created_at, None)
+def _row(act: Act, created_at: int) -> tuple[Any, ...]:
+    item, moment, source = act
+    return (written(act), *_columns(item), moment, source, created_at, None)
 
 
 def _columns(item: Item) -> tuple[Any, ...]:
@@ -200,12 +220,12 @@ def _due(db: sqlite3.Connection, account: int, most: int) -> list[Entry]:
         "SELECT id, item, watched_at, source FROM entry WHERE state = ? "
         "AND (account IS NULL OR account = ?) ORDER BY id LIMIT ?"
     )
-    for number, item, watched_at, source in db.execute(query, (WAITING, account, most)).fetchall():
+    for number, text, moment, source in db.execute(query, (WAITING, account, most)).fetchall():
         try:
-            watch = Watch(from_json(json.loads(item)), int(watched_at), source)
+            act = read(text, int(moment), source)
             # What has no name or cannot be compared would fail later, in one batch with the others.
-            _ = label(watch.item), hash(watch)
-            entries.append(Entry(number, watch))
+            _ = label(act.item), hash(act)
+            entries.append(Entry(number, act))
         except (ValueError, TypeError, KeyError, AttributeError):
             # Not ours, or from a newer version: it must not hold up the others.
             LOG.error("entry %d cannot be read, parked", number)

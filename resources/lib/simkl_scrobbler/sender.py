@@ -9,15 +9,16 @@ import time
 from typing import Callable, NamedTuple
 
 from .account import Account, AccountFile
+from .answer import Busy, Refused, Rejected, SimklError
 from .database import Unwritable
 from .history import PARKED, SENT, Entry, Outcome, Unclear, batch, body, outcomes
-from .media import Item, label
+from .media import Item, Watch, label
 from .outbox import Outbox
-from .simkl import Busy, Refused, Rejected, Simkl, SimklError
+from .simkl import Simkl
 
 LOG = logging.getLogger(__name__)
 
-REFUSED, TROUBLE = "refused", "trouble"
+REMOVED, REFUSED, TROUBLE = "removed", "refused", "trouble"
 OFFLINE, LIMIT, DISK = "offline", "limit", "disk"
 
 # Simkl allows one POST per second (reference "Speed limit").
@@ -38,9 +39,10 @@ class Trouble(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What the person may want to hear: items that were SENT or PARKED, or REFUSED without any.
+    """What the person may want to hear: items that were SENT, REMOVED or PARKED.
 
-    After each attempt that failed comes TROUBLE; SENT or PARKED mean that it is over.
+    REFUSED comes without any, and TROUBLE after each attempt that failed; any other means that it
+    is over.
     """
 
     state: str
@@ -138,7 +140,9 @@ class Sender:
             if account.ends_soon(time.time()):
                 self._renew(simkl, account)
                 return
-            answer = simkl.add_to_history(account.access_token, body(entries, time.time()))
+            watches = isinstance(entries[0].act, Watch)
+            send = simkl.add_to_history if watches else simkl.remove_from_history
+            answer = send(account.access_token, body(entries, time.time()))
             self._renewed = ""
             self._settle(outcomes(entries, answer))
             self._most = min(self._most * 2, _WHOLE)
@@ -160,8 +164,8 @@ class Sender:
         if self._trouble:
             LOG.info("delivery works again")
         self._trouble, self._repeats, self._failures = None, 0, 0
-        for state in (SENT, PARKED):
-            items = [result.entry.watch.item for result in results if result.state == state]
+        for state in (SENT, REMOVED, PARKED):
+            items = [result.entry.act.item for result in results if _told_as(result) == state]
             if items:
                 LOG.info("%s: %d", state, len(items))
                 LOG.debug("%s: %s", state, ", ".join(map(label, items)))
@@ -207,6 +211,11 @@ class Sender:
         if self._simkl:
             self._simkl.close()
             self._simkl = None
+
+
+def _told_as(result: Outcome) -> str:
+    removed = result.state == SENT and not isinstance(result.entry.act, Watch)
+    return REMOVED if removed else result.state
 
 
 def _kind(error: Exception) -> str:

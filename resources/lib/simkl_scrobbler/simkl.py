@@ -1,78 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""Simkl's API: the endpoints, and everything that can go wrong with them.
-
-SimklError
-├── Unreachable     no answer, or not Simkl's: DNS, TLS, socket, time-out, captive portal
-├── Busy            Simkl asks to wait: rate limit, daily quota, write lock, block, server error
-├── Refused         the token is dead, missing, or not allowed to write
-└── Rejected        any other refusal: something in this very request is wrong
-"""
+"""Simkl's API: the endpoints. All of them raise `SimklError`."""
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple, Protocol
+
+from .answer import Answer, Refused, Rejected, Unreachable, content, read
 
 API = "https://api.simkl.com"
 APP_NAME = "kodi-service-simkl"
 # Without media:write the first write would be refused (reference 2.2).
 SCOPE = "media:read media:write"
 _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-
-# A daily quota ends with the day in New York; on the longest day of the year that is 25 hours.
-_LONGEST_RETRY_AFTER = 26 * 3600
-# Reference Q23: how long a block lasts is not documented.
-_BLOCK_WAITS = (60.0, 300.0, 1800.0)
-_DAILY = frozenset(("user_limit_exceeded", "app_limit_exceeded"))
-_SCOPES = frozenset(("insufficient_scope", "oauth2_token_required"))
-# Refusals of a body that a web server in front of Simkl may utter without JSON.
-_ABOUT_THE_BODY = frozenset((400, 413, 414, 422))
-
-
-class SimklError(Exception):
-    """Simkl did not do what was asked; the text says why, without any secret.
-
-    `word` is Simkl's own for it, in lower case, "" where it gave none.
-    """
-
-    def __init__(self, reason: str, word: str = "") -> None:
-        super().__init__(reason)
-        self.word = word
-
-
-class Unreachable(SimklError):
-    """No answer came, or one that is not Simkl's."""
-
-
-class Busy(SimklError):
-    """Simkl asks to wait.
-
-    `waits` are the seconds before the first, second, … repetition; after them the asker's own
-    back-off decides, or the last of them again if it `holds`.
-    """
-
-    def __init__(
-        self, reason: str, word: str = "", waits: tuple[float, ...] = (), holds: bool = False
-    ) -> None:
-        super().__init__(reason, word)
-        self.waits = waits
-        self.holds = holds
-
-
-class Refused(SimklError):
-    """The token is dead, missing, or not allowed to write."""
-
-
-class Rejected(SimklError):
-    """Something in this very request is wrong; the same again would be refused again."""
-
-
-class Answer(NamedTuple):
-    """What came back over the line; `retry_after` is the header, "" without one."""
-
-    status: int
-    content: bytes
-    retry_after: str = ""
 
 
 class Found(NamedTuple):
@@ -129,10 +68,14 @@ class Simkl:
 
         Raises `SimklError`. Repeating it is safe: what is watched already stays as it is.
         """
-        answer = self._post("/sync/history", token, body)
-        if not _is_of_history(answer):
-            raise Unreachable("not an answer of /sync/history")
-        return answer
+        return self._history("/sync/history", token, body, "added")
+
+    def remove_from_history(self, token: str, body: dict[str, Any]) -> dict[str, Any]:
+        """`POST /sync/history/remove`; the answer, `{"deleted": {…}, "not_found": {…}}`.
+
+        Raises `SimklError`. Repeating it is safe.
+        """
+        return self._history("/sync/history/remove", token, body, "deleted")
 
     def device_code(self) -> dict[str, Any]:
         """`POST /oauth2/device`: a code to show, `{"device_code": …, "user_code": …, …}`.
@@ -166,7 +109,7 @@ class Simkl:
         """`POST /oauth2/revoke`: both tokens of this sign-in are dead. Raises `SimklError`."""
         answer = self._send_form("/oauth2/revoke", token=token)
         if answer.status != 200:
-            _read(answer)
+            read(answer)
 
     def pin(self) -> dict[str, Any]:
         """`GET /oauth/pin`: a code to show, for a client_id of V1. Raises `SimklError`."""
@@ -186,7 +129,7 @@ class Simkl:
 
     def search(self, kind: str, title: str, token: str) -> list[Found]:
         """`GET /search/KIND`, of movie, tv or anime; best matches first. Raises `SimklError`."""
-        rows = _decoded(self._fetch(f"/search/{kind}", token, {"q": title}))
+        rows = content(self._fetch(f"/search/{kind}", token, {"q": title}))
         if not (rows is None or isinstance(rows, list)):
             raise Unreachable("not an answer of /search")
         return [_found(kind, row) for row in rows or ()]
@@ -199,8 +142,14 @@ class Simkl:
         """Let go of the connection."""
         self._wire.close()
 
+    def _history(self, path: str, token: str, body: dict[str, Any], done: str) -> dict[str, Any]:
+        answer = self._post(path, token, body)
+        if not _is_of_history(answer, done):
+            raise Unreachable(f"not an answer of {path}")
+        return answer
+
     def _get(self, path: str, token: str = "", **params: str) -> dict[str, Any]:
-        return _read(self._fetch(path, token, params))
+        return read(self._fetch(path, token, params))
 
     def _fetch(self, path: str, token: str, params: dict[str, str]) -> Answer:
         headers = {**self._agent, **_bearer(token)}
@@ -212,10 +161,10 @@ class Simkl:
 
         headers = {**self._agent, **_bearer(token), "Content-Type": "application/json"}
         text = simplejson.dumps(body)
-        return _read(self._wire.send("POST", self._base + path, self._params, headers, text))
+        return read(self._wire.send("POST", self._base + path, self._params, headers, text))
 
     def _form(self, path: str, **fields: str) -> dict[str, Any]:
-        return _read(self._send_form(path, **fields))
+        return read(self._send_form(path, **fields))
 
     def _send_form(self, path: str, **fields: str) -> Answer:
         """`/oauth2/*` takes the client_id as a field, and no query (reference 1.2)."""
@@ -227,9 +176,9 @@ def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 
-def _is_of_history(answer: dict[str, Any]) -> bool:
-    added, not_found = answer.get("added"), answer.get("not_found") or {}
-    if answer.get("error") or not isinstance(added, dict) or not isinstance(not_found, dict):
+def _is_of_history(answer: dict[str, Any], done: str) -> bool:
+    counts, not_found = answer.get(done), answer.get("not_found") or {}
+    if answer.get("error") or not isinstance(counts, dict) or not isinstance(not_found, dict):
         return False
     # Registrations of old get null for what is empty.
     return all(part is None or isinstance(part, list) for part in not_found.values())
@@ -243,56 +192,3 @@ def _found(kind: str, row: Any) -> Found:
         raise Unreachable("not a row of /search")
     year = row.get("year")
     return Found(simkl, str(row.get("title") or ""), year if isinstance(year, int) else 0, kind)
-
-
-def _read(answer: Answer) -> dict[str, Any]:
-    decoded = _decoded(answer)
-    if not isinstance(decoded, dict):
-        raise _error(answer, "")
-    return decoded
-
-
-def _decoded(answer: Answer) -> Any:
-    """What a success says; raises what anything else means."""
-    try:
-        decoded = json.loads(answer.content)
-    except (ValueError, RecursionError):
-        raise _error(answer, "") from None
-    if answer.status // 100 != 2:
-        word = decoded.get("error") if isinstance(decoded, dict) else ""
-        raise _error(answer, str(word or "").lower())
-    return decoded
-
-
-def _error(answer: Answer, word: str) -> SimklError:
-    """What a refusal means (reference 1.4 to 1.8); `word` is its `error`, in lower case."""
-    status, reason = answer.status, f"{answer.status} {word}".strip()
-    if status >= 500 or status == 429:
-        return _limit(answer, word, reason)
-    if status == 400 and word == "rate_limit":
-        return Busy(reason, word, (3.0,))
-    if word and status == 412:
-        return Busy(reason, word, _BLOCK_WAITS, holds=True)
-    if word and (status == 401 or word in _SCOPES):
-        return Refused(word, word)
-    if status // 100 == 4 and (word or status in _ABOUT_THE_BODY):
-        return Rejected(reason, word)
-    return Unreachable(f"{reason}, not Simkl's")
-
-
-def _limit(answer: Answer, word: str, reason: str) -> Busy:
-    after = _seconds(answer.retry_after)
-    if word in _DAILY:
-        return Busy(reason, word, (after or 3600.0,), holds=True)
-    if answer.status == 429:
-        # Retry-After of the per-second limit carries the daily reset: not to be believed.
-        return Busy(reason, word, (1.1,))
-    return Busy(reason, word, (after,) if after else ())
-
-
-def _seconds(retry_after: str) -> float:
-    """Seconds from now, 0 for anything else that such a header may hold."""
-    number = retry_after.strip()
-    if not (number.isascii() and number.isdigit()):
-        return 0.0
-    return float(min(int(number[:9]), _LONGEST_RETRY_AFTER))

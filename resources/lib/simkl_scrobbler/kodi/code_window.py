@@ -13,8 +13,9 @@ import xbmc
 import xbmcgui
 
 from ..account import Account
+from ..answer import Refused, SimklError
 from ..auth import Code, CodeExpired, ReadOnly, SignIn
-from ..simkl import Refused, Simkl, SimklError
+from ..simkl import Simkl
 from . import picture, settings
 from .ui import Text, text
 

@@ -11,8 +11,9 @@ import xbmc
 import xbmcgui
 
 from ..account import Account
+from ..answer import Busy, Refused, Rejected, SimklError
 from ..media import Episode, Item
-from ..simkl import Busy, Found, Refused, Rejected, Simkl, SimklError
+from ..simkl import Found, Simkl
 from . import menu
 from .menu import HEADING, Option
 from .ui import Text, text

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from ..history import PARKED, SENT
 from ..media import Item
+from ..sender import REMOVED
 from . import ui
 
+_TOASTS = {SENT: ui.sent, REMOVED: ui.removed, PARKED: ui.parked}
 # Between two videos of a playlist the screen is empty for a moment: no toast there.
 _QUIET = 2.0
 _LOOK_AGAIN = 30.0
@@ -21,12 +23,12 @@ class News:
     def __init__(self) -> None:
         self.due: float | None = None
         self._told_at = -_APART
-        self._items: dict[str, list[Item]] = {SENT: [], PARKED: []}
+        self._items: dict[str, list[Item]] = {}
         self._warnings: list[int] = []
 
     def add(self, state: str, items: list[Item], now: float) -> None:
-        """Items that were SENT or PARKED; all that come together make one toast of each kind."""
-        self._items[state] += items
+        """Items of which `Report` tells; all that come together make one toast of each state."""
+        self._items.setdefault(state, []).extend(items)
         self.due = now + _QUIET
 
     def warn(self, text: int, now: float) -> None:
@@ -49,11 +51,9 @@ class News:
             self.due = self._told_at + _APART
             return
         self._told_at = now
-        sent, parked, warnings = self._items[SENT], self._items[PARKED], self._warnings
-        self._items, self._warnings, self.due = {SENT: [], PARKED: []}, [], None
-        if sent:
-            ui.sent(sent)
-        if parked:
-            ui.parked(parked)
+        told, warnings = self._items, self._warnings
+        self._items, self._warnings, self.due = {}, [], None
+        for state, items in told.items():
+            _TOASTS[state](items)
         for text in warnings:
             ui.warn(text)

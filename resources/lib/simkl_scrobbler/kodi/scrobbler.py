@@ -15,7 +15,7 @@ from typing import Callable, NamedTuple, Union
 import xbmc
 
 from ..database import Unwritable
-from ..history import SENT
+from ..history import PARKED
 from ..media import Item, Movie, label
 from ..outbox import Outbox
 from ..playback import (
@@ -169,7 +169,7 @@ class Scrobbler:
         trouble.tell(Trouble(REFUSED, time.time()) if refused else None)
         if refused:
             self._news.warn(Text.REFUSED, now)
-        elif report.state != SENT or self._settings.notify:
+        elif report.state == PARKED or self._settings.notify:
             self._news.add(report.state, report.items, now)
 
     def _stop(self) -> None:

@@ -10,9 +10,10 @@ import xbmcaddon
 import xbmcgui
 
 from ..account import Account, AccountFile
+from ..answer import SimklError
 from ..database import Unwritable
 from ..outbox import Outbox
-from ..simkl import Simkl, SimklError
+from ..simkl import Simkl
 from . import code_window, settings
 from .ui import Text, question, tell, text, warn
 

@@ -10,9 +10,9 @@ import xbmcgui
 
 from ..account import Account
 from ..database import Unwritable
-from ..history import PARKED, SENT, WAITING
+from ..history import PARKED, SENT, WAITING, YEAR_2000
 from ..ledger import Stored
-from ..media import Episode, Item, label
+from ..media import Episode, Item, Removal, label
 from ..outbox import Outbox
 from ..sender import DISK, LIMIT, OFFLINE, REFUSED
 from . import menu, trouble
@@ -93,12 +93,12 @@ class Status:
 
     def _parked_line(self, stored: Stored) -> Option:
         reason = _REASONS.get(stored.reason, Text.REJECTED)
-        detail = f"{text(reason, reason=stored.reason)} {_watched(stored)}"
+        detail = f"{text(reason, reason=stored.reason)} {_done(stored)}"
         return Option(_label(stored), detail, partial(self._act, stored), _icon(stored))
 
     def _act(self, stored: Stored) -> None:
         """What a person can do about a parked entry."""
-        item = stored.entry.watch.item
+        item = stored.entry.act.item
         lines = [
             Option(text(Text.TRY_AGAIN), text(Text.TRY_AGAIN_HELP), partial(self._retry, stored)),
             Option(text(Text.SEARCH), text(Text.SEARCH_HELP), partial(self._search, item)),
@@ -175,24 +175,29 @@ def _why(waiting: int, account: Account) -> str:
 
 
 def _waiting_line(stored: Stored) -> Option:
-    return Option(_label(stored), _watched(stored), menu.nothing, _icon(stored))
+    return Option(_label(stored), _done(stored), menu.nothing, _icon(stored))
 
 
 def _sent_line(stored: Stored) -> Option:
-    watched = menu.moment(stored.entry.watch.watched_at)
     confirmed = menu.moment(stored.settled_at)
-    detail = text(Text.CONFIRMED, watched=watched, confirmed=confirmed)
+    detail = text(Text.CONFIRMED, done=_done(stored), confirmed=confirmed)
     return Option(_label(stored), detail, menu.nothing, _icon(stored))
 
 
 def _icon(stored: Stored) -> str:
-    episode = isinstance(stored.entry.watch.item, Episode)
+    episode = isinstance(stored.entry.act.item, Episode)
     return "DefaultTVShows.png" if episode else "DefaultMovies.png"
 
 
 def _label(stored: Stored) -> str:
-    return label(stored.entry.watch.item)
+    return label(stored.entry.act.item)
 
 
-def _watched(stored: Stored) -> str:
-    return text(Text.WATCHED, watched=menu.moment(stored.entry.watch.watched_at))
+def _done(stored: Stored) -> str:
+    """What the person did with it, and when."""
+    _, moment, _ = stored.entry.act
+    if isinstance(stored.entry.act, Removal):
+        return text(Text.UNWATCHED, unwatched=menu.moment(moment))
+    if moment < YEAR_2000:
+        return text(Text.WATCHED_ONCE)
+    return text(Text.WATCHED, watched=menu.moment(moment))

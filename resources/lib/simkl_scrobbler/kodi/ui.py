@@ -29,6 +29,8 @@ class Text:
     REFUSED = 32104
     OUTBOX_DAMAGED = 32105
     OUTBOX_UNWRITABLE = 32106
+    REMOVED_ONE = 32107
+    REMOVED_MANY = 32108
 
     SIGN_IN = 32110
     HOW_TO_SIGN_IN = 32111
@@ -71,6 +73,8 @@ class Text:
     MORE_LEFT = 32219
     WATCHED = 32220
     CONFIRMED = 32221
+    UNWATCHED = 32223
+    WATCHED_ONCE = 32224
     OUTBOX_LOCKED = 32222
     UNKNOWN_MOVIE = 32230
     UNKNOWN_SHOW = 32231
@@ -117,6 +121,11 @@ def disturbs() -> bool:
 def sent(items: list[Item]) -> None:
     """One toast for all that reached the history together."""
     _toast(_counted(Text.SENT_ONE, Text.SENT_MANY, items), xbmcgui.NOTIFICATION_INFO)
+
+
+def removed(items: list[Item]) -> None:
+    """One toast for all that is no longer in the history."""
+    _toast(_counted(Text.REMOVED_ONE, Text.REMOVED_MANY, items), xbmcgui.NOTIFICATION_INFO)
 
 
 def parked(items: list[Item]) -> None:
