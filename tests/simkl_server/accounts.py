@@ -102,6 +102,18 @@ class Account:
         with self._simkl.lock:
             return [dict(watch) for watch in self.library.repeats]
 
+    @property
+    def removals(self) -> list[dict[str, Any]]:
+        """Everything ever removed, in order: an episode unmarked, a film or a whole show."""
+        with self._simkl.lock:
+            return [dict(removal) for removal in self.library.removals]
+
+    @property
+    def watched(self) -> list[dict[str, Any]]:
+        """What stands as watched now, after all watches and removals."""
+        with self._simkl.lock:
+            return self.library.watched
+
     def reset(self) -> None:
         """An empty library; plan and sign-ins stay."""
         self.library = Library(self._simkl.clock)
@@ -127,6 +139,7 @@ class Account:
             "library": self.library.as_dict(),
             "history": self.history,
             "repeats": self.repeats,
+            "removals": self.removals,
         }  # fmt: skip
 
 

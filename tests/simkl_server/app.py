@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import control, details, history, pin, reading, search, sign_in, transport
+from . import control, details, history, pin, reading, removal, search, sign_in, transport
 from .service import Simkl
 
 
@@ -13,6 +13,6 @@ def make_app(simkl: Simkl) -> transport.SimklApp:
     app.url_map.strict_slashes = False  # old clients end the path with a slash
     app.json.sort_keys = False  # type: ignore[attr-defined]
     transport.install(app)
-    for module in (control, details, history, pin, reading, search, sign_in):
+    for module in (control, details, history, pin, reading, removal, search, sign_in):
         app.register_blueprint(module.blueprint)
     return app

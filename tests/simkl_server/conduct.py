@@ -8,7 +8,7 @@ from typing import Any
 from flask import Request
 
 from .clock import Clock
-from .history_conduct import history_faults
+from .history_conduct import history_faults, removal_faults
 from .identity import bearer, is_cached, is_sign_in, missing_identification
 from .listener import abandoned
 from .request_log import Exchange
@@ -16,6 +16,8 @@ from .sign_in_conduct import SignInConduct
 from .switches import Switches
 
 RETRIED_STATUSES = (401, 412, 429)  # their retry unchanged is right, later or signed in again
+
+JUDGES = {"/sync/history": history_faults, "/sync/history/remove": removal_faults}
 
 
 class Conduct:
@@ -39,8 +41,9 @@ class Conduct:
         where = f"{request.method} {request.path} (request {exchange.number})"
         found = [f"{name} is missing" for name in missing_identification(request)]
         found += self._form(request) + self._pace(exchange, request) + self._retry(request)
-        if request.method == "POST" and request.path.rstrip("/") == "/sync/history":
-            found += history_faults(exchange.json, exchange.query, self._switches)
+        if request.method == "POST" and request.path.rstrip("/") in JUDGES:
+            judge = JUDGES[request.path.rstrip("/")]
+            found += judge(exchange.json, exchange.query, self._switches)
         found += self._sign_in.arrive(exchange, request)
         self.faults += [f"{what}: {where}" for what in found]
 

@@ -54,6 +54,12 @@ def history(user: str) -> Response:
     return json_response(current().accounts[user].history, 200)
 
 
+@blueprint.get("/removals/<user>")
+def removals(user: str) -> Response:
+    """Everything removed for a user."""
+    return json_response(current().accounts[user].removals, 200)
+
+
 @blueprint.get("/wait")
 def wait() -> Response:
     """Answer once so many requests were answered, or the time is over."""

@@ -1,10 +1,10 @@
-"""What a good client never puts into a POST /sync/history."""
+"""What a good client never puts into a POST /sync/history or /sync/history/remove."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from .switches import Switches
 
@@ -22,6 +22,8 @@ ITEM = {"movies": MOVIE, "shows": SHOW, "anime": SHOW | {"anime_type"},
         "episodes": frozenset({"watched_at", "ids", "number"})}  # fmt: skip
 SEASON = frozenset({"number", "watched_at", "episodes"})
 EPISODE = frozenset({"number", "watched_at", "ids"})
+IDENTITY = frozenset({"ids", "title", "year"})
+REMOVED_SHOW = IDENTITY | {"seasons", "episodes", "use_tvdb_anime_seasons"}
 MEMO = frozenset({"text", "is_private"})
 ITEM_IDS = frozenset({
     "simkl", "imdb", "tmdb", "tvdb", "traktslug", "letterboxd", "mal", "anidb", "anilist",
@@ -32,15 +34,47 @@ EPISODE_IDS = frozenset({"tvdb", "anidb"})
 LONE_EPISODE_IDS = frozenset({"simkl", "tvdb", "hulu", "crunchyroll"})
 
 
+class Form(NamedTuple):
+    """The fields that each kind of object may have."""
+
+    items: dict[str, frozenset[str]]
+    season: frozenset[str]
+    episode: frozenset[str]
+
+
+ADDED = Form(ITEM, SEASON, EPISODE | {"season"})
+# Anime belongs under shows there: rule 109.
+REMOVED = Form(
+    {"movies": IDENTITY, "shows": REMOVED_SHOW, "anime": REMOVED_SHOW,
+     "episodes": frozenset({"ids", "number"})},
+    frozenset({"number", "episodes"}), frozenset({"number", "ids", "season"}),
+)  # fmt: skip
+
+
 def history_faults(body: Any, query: dict[str, str], switches: Switches) -> list[str]:
-    """Every fault of one request's body and query."""
+    """Every fault of a POST /sync/history, its body and its query."""
+    found = [] if switches.rewatch_expected else _rewatch(query)
+    return found + _faults(body, ADDED, switches, bare_expected=switches.bare_show_expected)
+
+
+def removal_faults(body: Any, query: dict[str, str], switches: Switches) -> list[str]:
+    """Every fault of a POST /sync/history/remove."""
+    found = _rewatch(query)
+    if isinstance(body, dict) and body.get("anime"):
+        found.append("anime is removed under anime, where Simkl may ignore it")
+    return found + _faults(body, REMOVED, switches, bare_expected=switches.bare_removal_expected)
+
+
+def _faults(body: Any, form: Form, switches: Switches, *, bare_expected: bool) -> list[str]:
     if not isinstance(body, dict):
         return ["the body is no JSON object"]
-    found = [] if switches.rewatch_expected else _rewatch(body, query)
-    found += list(_unknown(body, frozenset(ARRAYS), "the body"))
+    found = list(_unknown(body, frozenset(ARRAYS), "the body"))
     items = [(array, item) for array in ARRAYS for item in _dicts(body.get(array))]
     for array, item in items:
-        found += _item_faults(array, item, switches)
+        found += _item_faults(array, item, form)
+        if array in ("shows", "anime") and not bare_expected and _bare(item):
+            name = item.get("title") or item.get("ids")
+            found.append(f"a show without episodes is sent: {name}")
     found += _size(items) + list(_repeats(items, switches))
     return found
 
@@ -54,25 +88,23 @@ def _unknown(thing: Any, allowed: frozenset[str], where: str) -> Iterator[str]:
         yield from (f"{where} has the unknown field {name}" for name in thing.keys() - allowed)
 
 
-def _rewatch(body: dict[str, Any], query: dict[str, str]) -> list[str]:
+def _rewatch(query: dict[str, str]) -> list[str]:
     return ["allow_rewatch=yes is sent"] if query.get("allow_rewatch") == "yes" else []
 
 
-def _item_faults(array: str, item: dict[str, Any], switches: Switches) -> list[str]:
-    found = list(_unknown(item, ITEM[array], f"an item of {array}"))
+def _item_faults(array: str, item: dict[str, Any], form: Form) -> list[str]:
+    found = list(_unknown(item, form.items[array], f"an item of {array}"))
     allowed = LONE_EPISODE_IDS if array == "episodes" else ITEM_IDS
     found += list(_ids(item.get("ids"), allowed, f"the ids of an item of {array}"))
     found += list(_unknown(item.get("memo"), MEMO, "a memo"))
     found += list(_times(item, f"an item of {array}"))
     for season in _dicts(item.get("seasons")):
-        found += list(_unknown(season, SEASON, "a season"))
+        found += list(_unknown(season, form.season, "a season"))
         found += list(_times(season, "a season"))
     for episode in _episodes(item):
-        found += list(_unknown(episode, EPISODE | {"season"}, "an episode"))
+        found += list(_unknown(episode, form.episode, "an episode"))
         found += list(_ids(episode.get("ids"), EPISODE_IDS, "the ids of an episode"))
         found += list(_times(episode, "an episode"))
-    if array in ("shows", "anime") and not switches.bare_show_expected and _bare(item):
-        found.append(f"a show without episodes is sent: {item.get('title') or item.get('ids')}")
     return found
 
 

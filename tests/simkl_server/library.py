@@ -50,6 +50,8 @@ class Library:
         self.stamps: dict[tuple[str, str], str] = {}
         self.watches: list[dict[str, Any]] = []
         self.repeats: list[dict[str, Any]] = []
+        self.removals: list[dict[str, Any]] = []
+        self._kept: dict[int, dict[tuple[int, int], str]] = {}
 
     def status_of(self, title: Title) -> str | None:
         """The list the title is in."""
@@ -61,7 +63,8 @@ class Library:
         if title.simkl in self.entries:
             return self.entries[title.simkl], False
         now = self._clock.stamp()
-        entry = Entry(title, added_at=now, changed_at=now, moved_at=now)
+        kept = self._kept.pop(title.simkl, {})
+        entry = Entry(title, added_at=now, changed_at=now, moved_at=now, episodes=kept)
         self.entries[title.simkl] = entry
         return entry, True
 
@@ -111,23 +114,57 @@ class Library:
     ) -> dict[str, Any]:
         return {
             "type": "movie" if episode is None else "episode",
-            "title": title.title,
-            "year": title.year,
-            "season": episode.season if episode else None,
-            "episode": episode.number if episode else None,
+            **_names(title, episode),
             "watched_at": at,
-            "simkl": title.simkl,
-            "simkl_type": title.type,
-            "tvdb_season": episode.tvdb_season if episode else None,
-            "tvdb_episode": episode.tvdb_number if episode else None,
             "filled": filled,
             "stored_at": self._clock.stamp(),
         }
+
+    def unmark(self, entry: Entry, episode: Episode) -> bool:
+        """Forget the watch of an episode; False when there was none: rules 105 and 107."""
+        if episode.key not in entry.episodes:
+            return False
+        at = entry.episodes.pop(episode.key)
+        self._removed("episode", entry.title, episode, at)
+        self.touch(entry)
+        return True
+
+    def remove(self, entry: Entry, *, keep: bool) -> None:
+        """Rules 103 and 104: all of the title goes; rule 110: its episodes may come back."""
+        title = entry.title
+        del self.entries[title.simkl]
+        if keep:
+            self._kept[title.simkl] = entry.episodes
+        kind = "movie" if title.is_film else "show"
+        self._removed(kind, title, None, entry.last_watched_at)
+        for key in (entry.status, "removed_from_list", "rated_at" if entry.rating else ""):
+            self.stamp(title, key)
+
+    def _removed(self, kind: str, title: Title, episode: Episode | None, at: str | None) -> None:
+        self.removals.append({
+            "type": kind,
+            **_names(title, episode),
+            "watched_at": at,
+            "stored_at": self._clock.stamp(),
+        })  # fmt: skip
 
     def rate(self, entry: Entry, rating: int) -> None:
         """Rule 93."""
         entry.rating, entry.rated_at = rating, self._clock.stamp()
         self.stamp(entry.title, "rated_at")
+
+    @property
+    def watched(self) -> list[dict[str, Any]]:
+        """What stands as watched now, title by title, in the order of the episodes."""
+        rows = []
+        for entry in self.entries.values():
+            if entry.watched_at is not None:
+                rows.append({**_names(entry.title, None), "watched_at": entry.watched_at})
+            for episode in entry.title.episodes:
+                if episode.key in entry.episodes:
+                    at = entry.episodes[episode.key]
+                    rows.append({**_names(entry.title, episode), "watched_at": at})
+        return rows
 
     def as_dict(self) -> dict[str, Any]:
         """The library for the state answer."""
@@ -142,3 +179,16 @@ class Library:
             rows.append(row)
         stamps = {f"{block}.{key}": at for (block, key), at in sorted(self.stamps.items())}
         return {"entries": rows, "stamps": stamps}
+
+
+def _names(title: Title, episode: Episode | None) -> dict[str, Any]:
+    return {
+        "title": title.title,
+        "year": title.year,
+        "season": episode.season if episode else None,
+        "episode": episode.number if episode else None,
+        "simkl": title.simkl,
+        "simkl_type": title.type,
+        "tvdb_season": episode.tvdb_season if episode else None,
+        "tvdb_episode": episode.tvdb_number if episode else None,
+    }

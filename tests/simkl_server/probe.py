@@ -47,7 +47,14 @@ class Probe:
 
     def history(self, body: Any, **query: str) -> Any:
         """What POST /sync/history answers with its usual status."""
-        answer = self.post("/sync/history", body, **query)
+        return self._written("/sync/history", body, **query)
+
+    def remove(self, body: Any, **query: str) -> Any:
+        """What POST /sync/history/remove answers with its usual status."""
+        return self._written("/sync/history/remove", body, **query)
+
+    def _written(self, path: str, body: Any, **query: str) -> Any:
+        answer = self.post(path, body, **query)
         assert answer.status_code == self._simkl.switches.sync_success, answer.text
         return answer.json
 

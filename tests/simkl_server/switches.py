@@ -23,6 +23,11 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "future_watched_at": ("stored", "clamped"),
     "bad_watched_at": ("now", "refused"),
     "held_show": ("watching", "kept"),
+    "anime_in_remove": ("ignored", "handled"),
+    "removed_history": ("gone", "survives"),
+    "repeated_removal": ("zero", "counted"),
+    "emptied_show": ("kept", "plantowatch"),
+    "uncompleted_show": ("watching", "kept"),
     "delta_by_episode": (True, False),
     "empty_library": ("object", "null"),
 }
@@ -56,10 +61,16 @@ class Switches:
     future_watched_at: str = "stored"  # rule 101
     bad_watched_at: str = "now"  # rule 102
     held_show: str = "watching"  # the list of a held or dropped show after a watch
+    anime_in_remove: str = "ignored"  # rule 109
+    removed_history: str = "gone"  # rule 110: the episodes of a show that is added again
+    repeated_removal: str = "zero"  # whether what was not there counts as deleted
+    emptied_show: str = "kept"  # the list of a show that lost its only episode
+    uncompleted_show: str = "watching"  # the list of a completed show that lost an episode
     delta_by_episode: bool = True  # rule 167
     empty_library: str = "object"  # rule 174
     rewatch_expected: bool = False  # else allow_rewatch=yes is a client fault
     bare_show_expected: bool = False  # else a show without episodes is a client fault
+    bare_removal_expected: bool = False  # else a show removed without episodes is one
     repeated_show_expected: bool = False  # else one show in two objects is a client fault
 
     def set(self, **values: Any) -> None:
