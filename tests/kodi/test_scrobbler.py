@@ -210,6 +210,43 @@ def test_settings__kind_switched_off_while_playing(evening: Evening) -> None:
     assert evening.run(2000) == []
 
 
+@pytest.mark.parametrize(
+    ("setting", "answer", "item"),
+    [("scrobble_movies", "movie", FILM), ("scrobble_episodes", "episode", FOG)],
+)
+def test_settings__kind_switched_on_while_playing(
+    evening: Evening, setting: str, answer: str, item: object
+) -> None:
+    """Who switches a kind on in the middle of one has it in the history at the threshold."""
+    evening.kodi.settings[setting] = "false"
+    evening.at(0, evening.play, answer)
+    evening.at(500, change, evening, setting, "true")
+    evening.at(1000, evening.end)
+    assert evening.run(2000) == [(item, 800)]
+    assert not [second for second in evening.asked if 0 < second < 500]
+
+
+def test_settings__switched_on_while_paused(evening: Evening) -> None:
+    """A film that is paused meanwhile is left alone, and counts when it goes on."""
+    evening.kodi.settings["scrobble_movies"] = "false"
+    evening.at(0, evening.play)
+    evening.at(500, evening.pause)
+    evening.at(600, change, evening, "scrobble_movies", "true")
+    evening.at(900, evening.resume)
+    evening.at(1400, evening.end)
+    assert evening.run(2000) == [(FILM, 1200)]
+    assert not [second for second in evening.asked if 600 < second < 900]
+
+
+def test_settings__switched_on_near_the_end(evening: Evening) -> None:
+    """Who switches films on in the last seconds begins with the next one."""
+    evening.kodi.settings["scrobble_movies"] = "false"
+    evening.at(0, evening.play)
+    evening.at(980, change, evening, "scrobble_movies", "true")
+    evening.at(1000, evening.end)
+    assert evening.run(2000) == []
+
+
 def test_settings__change_while_nothing_plays(evening: Evening) -> None:
     """A change counts for the next video, and a wait for nothing stays one."""
     evening.at(0, change, evening, "threshold", "50")

@@ -83,6 +83,12 @@ class Evening:
         self.rate = speed
         return self
 
+    def want(self, wanted: bool) -> Evening:
+        self._feed(self._event(LOOKED, position=self.position))
+        self.session.wanted = wanted
+        self._feed(self._event(LOOKED, position=self.position))
+        return self
+
     def end(self, kind: str = ENDED) -> Evening:
         self._feed(self._event(kind)._replace(length=0.0))
         return self
@@ -246,6 +252,32 @@ def test_watch__clock_set_while_playing() -> None:
     session = Session(a_movie(), Rules(), Event(STARTED, 0, EVENING, 0.0, HOUR))
     watch = session.on(Event(LOOKED, 2880, EVENING + 86400 + 2880, 2880.0, HOUR))
     assert watch == Watch(a_movie(), EVENING + 86400 + 2880, "playback")
+
+
+def test_wanted__in_the_middle() -> None:
+    """What is wanted from the middle on is watched at the threshold, and looked at from then on."""
+    evening = Evening().want(False).play(0.5 * HOUR)
+    assert evening.looks == []
+    assert evening.want(True).play(HOUR).moments == [0.8 * HOUR]
+
+
+def test_wanted__beyond_the_threshold() -> None:
+    """What was played unwanted counts for nothing but the position: a minute must follow."""
+    evening = Evening().want(False).play(0.9 * HOUR).want(True)
+    assert evening.play(50).moments == []
+    assert evening.play(100).moments == [0.9 * HOUR + 60]
+
+
+def test_wanted__no_longer() -> None:
+    """What is not wanted when it passes the threshold was not watched, however it ends."""
+    evening = Evening().play(0.7 * HOUR).want(False).play(HOUR)
+    assert evening.end().moments == []
+
+
+def test_wanted__again_after_the_watch() -> None:
+    """Whoever changes their mind twice after the watch makes no second one."""
+    evening = Evening().play(0.82 * HOUR).want(False).play(10).want(True)
+    assert evening.play(HOUR).end().moments == [0.8 * HOUR]
 
 
 def test_looks__rare() -> None:

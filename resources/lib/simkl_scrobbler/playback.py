@@ -77,12 +77,14 @@ class _Stretch(NamedTuple):
 class Session:
     """One playback of one item, from started to stopped, ended or replaced by another."""
 
-    def __init__(self, item: Item, rules: Rules, started: Event) -> None:
+    def __init__(self, item: Item, rules: Rules, started: Event, wanted: bool = True) -> None:
         self.item = item
         self.look_at: float | None = None
         """The monotonic moment at which to look at the player next, None if there is no need."""
         self.rules = rules
         """May be replaced while it plays: they count from the next event on."""
+        self.wanted = wanted
+        """May change while it plays: without it only the position is followed."""
         self._length = started.length
         self._position = started.position or 0.0
         self._at = started.at
@@ -115,7 +117,7 @@ class Session:
 
     def __str__(self) -> str:
         """For the log, what was made of it and why."""
-        verdict = "watched" if self._watched else "not watched"
+        verdict = "watched" if self._watched else "not watched" if self.wanted else "not wanted"
         where = f"at {self._position:.0f} of {self._length:.0f} s"
         return f"{verdict}, {where}, {self._seconds_played():.0f} s of them played"
 
@@ -132,7 +134,7 @@ class Session:
             self._stalls = self._stalls + 1 if stalled else 0
             self._rare_look = event.at + _LOOK_EVERY
         self._position, self._at = end, event.at
-        if not 0 < self._speed <= _FASTEST:
+        if not self.wanted or not 0 < self._speed <= _FASTEST:
             return _Stretch(start, end, 0.0, seconds)
         if not 0 <= end - start <= seconds * _FASTEST + _SLACK:
             start = max(0.0, end - seconds)
@@ -164,6 +166,8 @@ class Session:
 
     def _judge(self, event: Event, stretch: _Stretch) -> int | None:
         """The UTC second at which the item became watched, None if it did not yet or must not."""
+        if not self.wanted:
+            return None
         if not self._length:
             enough = event.kind == ENDED and self._seconds_played() >= _PLAYED_WITHOUT_LENGTH
             return int(event.utc) if enough else None
@@ -186,7 +190,7 @@ class Session:
 
     def _arm(self, event: Event) -> None:
         """Decide when the player has to be looked at next."""
-        if self._watched or event.kind in OVER or self._speed <= 0:
+        if self._watched or not self.wanted or event.kind in OVER or self._speed <= 0:
             self.look_at = None
             return
         self.look_at = max(self._rare_look, event.at + _STALLED)

@@ -135,7 +135,7 @@ class Scrobbler:
     def _begin(self, event: Event) -> None:
         """Audio and video run: find out what it is, and open a session for it."""
         item = library.playing()
-        if item is None or not self._wanted(item):
+        if item is None:
             return
         try:
             self._file = self._player.getPlayingFile()
@@ -143,21 +143,21 @@ class Scrobbler:
             return
         started = self._measured(event)
         if started:
-            self._session = Session(item, self._settings.rules, started)
+            rules, wanted = self._settings.rules, self._wanted(item)
+            self._session = Session(item, rules, started, wanted)
             self._look_at = self._session.look_at
             LOG.debug("session: %s", label(item))
 
     def _obey(self, settings: Settings) -> None:
         """What the person chose counts for what plays now, too."""
         self._settings = settings
-        if self._session and not self._wanted(self._session.item):
-            self._session = self._look_at = None
-        elif self._session:
+        if self._session:
             event = Event(LOOKED, *Stamp.now())
             looked = self._measured(event) or event
             # What was played until now was played under the old rules.
             self._feed(looked)
             self._session.rules = settings.rules
+            self._session.wanted = self._wanted(self._session.item)
             self._feed(looked)
 
     def _report(self, report: Report) -> None:
