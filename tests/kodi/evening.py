@@ -10,7 +10,7 @@ from typing import Any, Callable
 import pytest
 import xbmc
 
-from simkl_scrobbler.kodi import scrobbler, settings
+from simkl_scrobbler.kodi import scrobbler, settings, watching
 from simkl_scrobbler.kodi.scrobbler import Message, Scrobbler, Stop
 from simkl_scrobbler.kodi.service import Player
 from simkl_scrobbler.media import Item
@@ -44,7 +44,8 @@ class Evening:
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Put clock and player in the place of Kodi's."""
-        monkeypatch.setattr(scrobbler, "time", self)
+        for module in (scrobbler, watching):
+            monkeypatch.setattr(module, "time", self)
         monkeypatch.setattr(xbmc.Player, "getPlayingFile", lambda _: self._ask())
         monkeypatch.setattr(xbmc.Player, "getTotalTime", lambda _: self._playing(self._length))
         monkeypatch.setattr(xbmc.Player, "getTime", lambda _: self._playing(self._where()))
@@ -80,8 +81,8 @@ class Evening:
     def run(self, until: float) -> list[tuple[Item, float]]:
         """Live through the plan; the items that wait in the outbox then, with their seconds."""
         self.live(until)
-        watches = [entry.act for entry in self.outbox.due()]
-        return [(watch.item, watch.watched_at - EVENING) for watch in watches]
+        acts = [entry.act for entry in self.outbox.due()]
+        return [(item, moment - EVENING) for item, moment, _ in acts]
 
     def live(self, until: float) -> None:
         """Live through the plan until Kodi ends at that second."""

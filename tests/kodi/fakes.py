@@ -154,7 +154,7 @@ class _Dialog:
         self._kodi.said.append(f"{heading}: {defaultt}")
         return self._kodi.choose()
 
-    def yesno(self, heading: str, message: str) -> bool:
+    def yesno(self, heading: str, message: str, autoclose: int = 0) -> bool:
         self._kodi.said.append(message)
         return self._kodi.choose() == "yes"
 

@@ -17,7 +17,8 @@ FERRY = Show("Night Ferry", 2021, Ids(imdb="tt9000002", tmdb=920002, tvdb=910002
 
 def playing(kodi: FakeKodi, item: Any, show: Any = ANSWERS["show"]) -> Item | None:
     kodi.answers = {"Player.GetItem": item, "VideoLibrary.GetTVShowDetails": show}
-    return library.playing()
+    found = library.playing()
+    return found.item if found else None
 
 
 def test_playing__film(kodi: FakeKodi) -> None:

@@ -12,6 +12,7 @@ import pytest
 import xbmc
 
 from simkl_scrobbler.kodi import service, settings
+from simkl_scrobbler.kodi.marks import Update
 from simkl_scrobbler.kodi.service import Monitor, Player
 from simkl_scrobbler.playback import (
     ENDED,
@@ -92,7 +93,7 @@ def test_monitor__settings_changed(kodi: FakeKodi, monitor: Monitor) -> None:
         ("plugin.video.other", "Other.send_now", []),
         ("service.simkl", "Other.something", []),
         ("xbmc", "Player.OnPlay", []),
-        ("xbmc", "VideoLibrary.OnUpdate", []),
+        ("xbmc", "VideoLibrary.OnScanFinished", []),
     ],
 )
 def test_monitor__notification(
@@ -103,6 +104,15 @@ def test_monitor__notification(
     monitor.onNotification(sender, method, '{"item": {"id": 1}}')
     assert monitor.sender.woken == woken
     assert monitor.inbox.empty()
+
+
+def test_monitor__the_library_changed(monitor: Monitor) -> None:
+    """What Kodi says of its library is only stamped and handed on: hundreds may come at once."""
+    data = '{"item": {"id": 1, "type": "movie"}, "playcount": 1}'
+    monitor.onNotification("xbmc", "VideoLibrary.OnUpdate", data)
+    update = monitor.inbox.get_nowait()
+    assert isinstance(update, Update)
+    assert (update.data, monitor.sender.woken) == (data, [])
 
 
 def test_run__ends_with_kodi(kodi: FakeKodi) -> None:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from simkl_scrobbler.kodi import settings
-from simkl_scrobbler.kodi.settings import Settings
+from simkl_scrobbler.kodi.settings import ALWAYS, ASK, Settings
 from simkl_scrobbler.playback import Rules
 
 from .fakes import ROOT, FakeKodi
@@ -18,7 +18,7 @@ DEFINED = {
     for setting in ElementTree.parse(ROOT / "resources/settings.xml").iter("setting")  # noqa: S314
     if setting.get("type") != "action"
 }
-DEFAULTS = Settings("", Rules(80, 120), True, True, True)
+DEFAULTS = Settings("", Rules(80, 120), True, True, True, True, ASK)
 
 
 def test_read__what_the_person_chose(kodi: FakeKodi) -> None:
@@ -30,8 +30,10 @@ def test_read__what_the_person_chose(kodi: FakeKodi) -> None:
         "scrobble_movies": "false",
         "scrobble_episodes": "true",
         "notify": "false",
+        "follow_library": "false",
+        "unmark": "2",
     }
-    assert settings.read() == Settings("abc", Rules(90, 300), False, True, False)
+    assert settings.read() == Settings("abc", Rules(90, 300), False, True, False, False, ALWAYS)
 
 
 def test_read__anew_each_time(kodi: FakeKodi) -> None:

@@ -14,7 +14,7 @@ import xbmc
 from simkl_scrobbler.account import NOBODY, Account
 from simkl_scrobbler.answer import Answer, Unreachable
 from simkl_scrobbler.history import PARKED, SENT, WAITING, Outcome
-from simkl_scrobbler.kodi import menu, trouble
+from simkl_scrobbler.kodi import moment, trouble
 from simkl_scrobbler.kodi.match import Matcher
 from simkl_scrobbler.kodi.status import Status
 from simkl_scrobbler.media import Item
@@ -192,7 +192,7 @@ def test_moment__as_the_region_writes_it(
     """Moments look as everywhere in Kodi, without the seconds."""
     formats = {"time": region, "dateshort": "%m/%d/%Y"}
     monkeypatch.setattr(xbmc, "getRegion", formats.__getitem__)
-    assert menu.moment(EVENING) == f"11/14/2023 {clock}"
+    assert moment.shown(EVENING) == f"11/14/2023 {clock}"
 
 
 def test_lists__what_they_say(desk: Desk) -> None:

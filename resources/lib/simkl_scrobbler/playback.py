@@ -17,7 +17,8 @@ STARTED, PAUSED, RESUMED, SEEKED, SPEED_CHANGED = (
     "seeked",
     "speed changed",
 )
-LOOKED, STOPPED, ENDED, REPLACED = "looked", "stopped", "ended", "replaced"
+LOOKED, COUNTED = "looked", "counted"
+STOPPED, ENDED, REPLACED = "stopped", "ended", "replaced"
 
 OVER = frozenset((STOPPED, ENDED, REPLACED))
 # An item skipped to its end was not watched: this much of it has to have been played, whichever is
@@ -90,7 +91,8 @@ class Session:
         self._at = started.at
         self._speed = 1.0
         self._played: list[tuple[float, float]] = []
-        self._watched = False
+        self._watched = self._counted = False
+        self._over_at: int | None = None
         self._rare_look = started.at + _FIRST_LOOK
         self._stalls = 0
         self._arm(started)
@@ -99,8 +101,12 @@ class Session:
         """Take in what happened; return the watch if this completed it, at most once per session.
 
         The watch carries the moment at which its conditions were met, not the one at which that
-        was noticed.
+        was noticed. COUNTED, that Kodi itself has counted a play of it, may come late: also to a
+        session that is over.
         """
+        if event.kind == COUNTED:
+            self._counted = True
+            return self._as_counted()
         self._length = event.length or self._length
         stretch = self._advance(event)
         moment = self._judge(event, stretch)
@@ -110,10 +116,25 @@ class Session:
             moment = moment or self._judge(event, there)
         speeds = {PAUSED: 0.0, RESUMED: 1.0, SPEED_CHANGED: event.speed}
         self._speed = speeds.get(event.kind, self._speed)
-        first = moment is not None and not self._watched
-        self._watched = self._watched or first
         self._arm(event)
-        return Watch(self.item, moment, "playback") if moment is not None and first else None
+        if event.kind in OVER:
+            self._over_at = int(event.utc)
+        return self._watch(moment) or self._as_counted()
+
+    def _watch(self, moment: int | None) -> Watch | None:
+        if moment is None or self._watched:
+            return None
+        self._watched = True
+        self.look_at = None
+        return Watch(self.item, moment, "playback")
+
+    def _as_counted(self) -> Watch | None:
+        """Kodi's own threshold can be the lower one: its word counts when the playback is over."""
+        long_enough = self.wanted and self._length >= max(1, self.rules.min_length)
+        played_enough = self._seconds_played() >= self._least_played()
+        if self._counted and long_enough and played_enough:
+            return self._watch(self._over_at)
+        return None
 
     def __str__(self) -> str:
         """For the log, what was made of it and why."""

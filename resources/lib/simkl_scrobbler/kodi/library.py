@@ -1,22 +1,56 @@
 # SPDX-License-Identifier: MIT
-"""Kodi's library and player, asked by JSON-RPC, as items."""
+"""Kodi's library, player and list items as items: by JSON-RPC, and by InfoTags."""
 
 from __future__ import annotations
 
 import json
 import logging
-from typing import Any
+from typing import Any, Iterable, Iterator, NamedTuple
 
 import xbmc
+import xbmcgui
 
 from ..media import Episode, Ids, Item, Movie, Show
+from . import moment
 
 LOG = logging.getLogger(__name__)
 
+MOVIE, EPISODE, SEASON, TVSHOW = KINDS = "movie", "episode", "season", "tvshow"
+
 _VIDEO_PLAYER = 1
+_NONE = -1
+_PAGE = 500
+_MOVIE = ["title", "year", "uniqueid", "playcount", "lastplayed", "premiered", "file"]
+_EPISODE = ["season", "episode", "uniqueid", "playcount", "lastplayed", "firstaired", "file"]
+_IDS = ("simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu")
 
 
-def playing() -> Item | None:
+class Ref(NamedTuple):
+    """What the library calls an item: MOVIE or EPISODE, and its number there."""
+
+    kind: str
+    dbid: int
+
+
+class Playing(NamedTuple):
+    """What the player plays."""
+
+    ref: Ref
+    item: Item
+
+
+class Listed(NamedTuple):
+    """An item with what Kodi knows of it; moments are UTC epoch seconds, 0 where it knows none."""
+
+    item: Item
+    ref: Ref = Ref("", 0)
+    watched: bool = False
+    last_played: int = 0
+    released: int = 0
+    file: str = ""
+
+
+def playing() -> Playing | None:
     """The library item that plays now; None if it is something else.
 
     Of `{"item": {"id": 12, "type": "episode", "tvshowid": 3, "season": 1, "episode": 4, …}}` an
@@ -24,45 +58,158 @@ def playing() -> Item | None:
     """
     properties = ["title", "year", "uniqueid", "showtitle", "season", "episode", "tvshowid"]
     answer = _ask("Player.GetItem", playerid=_VIDEO_PLAYER, properties=properties)
-    item = _dict(answer.get("item"))
-    if not _int(item.get("id")) > 0:
+    details = _dict(answer.get("item"))
+    ref = Ref(str(details.get("type")), _int(details.get("id")))
+    if ref.dbid <= 0:
         LOG.debug("not from the library: nothing to scrobble")
         return None
-    if item.get("type") == "movie":
-        return Movie(_title(item), _year(item), Ids.checked(item.get("uniqueid")))
-    if item.get("type") == "episode":
-        return _episode(item)
-    return None
+    item: Item | None = None
+    if ref.kind == MOVIE:
+        item = _movie(details)
+    elif ref.kind == EPISODE:
+        item = _episode(details, _show(_int(details.get("tvshowid"))))
+    return Playing(ref, item) if item else None
 
 
-def _episode(item: dict[str, Any]) -> Episode | None:
-    season, number = _int(item.get("season")), _int(item.get("episode"))
-    show = _show(_int(item.get("tvshowid")))
+def listed(kind: str, dbid: int) -> list[Listed]:
+    """The film or the episode, all episodes of the season or the show; [] if there are none."""
+    if kind == MOVIE:
+        details = _details("VideoLibrary.GetMovieDetails", movieid=dbid, properties=_MOVIE)
+        return [_listed(_movie(details), Ref(kind, dbid), details)] if details else []
+    if kind == TVSHOW:
+        return _episodes(dbid)
+    if kind == SEASON:
+        wanted = ["tvshowid", "season"]
+        details = _details("VideoLibrary.GetSeasonDetails", seasonid=dbid, properties=wanted)
+        return _episodes(_int(details.get("tvshowid")), _int(details.get("season")))
+    return [row for row in _season_around(dbid) if row.ref.dbid == dbid]
+
+
+def shown(focused: xbmcgui.ListItem) -> list[Listed]:
+    """What a list shows: of the library as `listed`, else by what its InfoTag tells."""
+    tag = focused.getVideoInfoTag()
+    kind, dbid = tag.getMediaType(), tag.getDbId()
+    if kind in KINDS and dbid > 0:
+        return listed(kind, dbid)
+    item = _tagged(kind, tag)
+    if item is None:
+        return []
+    day = tag.getFirstAiredAsW3C() if isinstance(item, Episode) else tag.getPremieredAsW3C()
+    last_played = moment.of_library(tag.getLastPlayedAsW3C().replace("T", " ")[:19])
+    return [Listed(item, last_played=last_played, released=moment.of_day(day[:10]))]
+
+
+def together(refs: Iterable[Ref]) -> dict[Ref, list[Listed]]:
+    """Each with whatever shares its file: a file of several episodes has one playcount.
+
+    Read season by season, because a whole season is what people mark.
+    """
+    left = dict.fromkeys(refs)
+    found: dict[Ref, list[Listed]] = {}
+    while left:
+        ref = next(iter(left))
+        rows = listed(*ref) if ref.kind == MOVIE else _season_around(ref.dbid)
+        for row in rows:
+            if row.ref in left:
+                found[row.ref] = [other for other in rows if other.file == row.file]
+        left = {other: None for other in left if other not in found and other != ref}
+    return found
+
+
+def _season_around(episodeid: int) -> list[Listed]:
+    wanted = ["tvshowid", "season"]
+    details = _details("VideoLibrary.GetEpisodeDetails", episodeid=episodeid, properties=wanted)
+    return _episodes(_int(details.get("tvshowid")), _int(details.get("season")))
+
+
+def _episodes(tvshowid: int, season: int | None = None) -> list[Listed]:
+    """Of a show, or of one of its seasons; [] for what is not there."""
+    show = _show(tvshowid)
+    if show is None or season == _NONE:
+        return []
+    only = {} if season is None else {"season": season}
+    rows: list[Listed] = []
+    for details in _paged("VideoLibrary.GetEpisodes", "episodes", tvshowid=tvshowid, **only):
+        item = _episode(details, show)
+        if item:
+            rows.append(_listed(item, Ref(EPISODE, _int(details.get("episodeid"))), details))
+    return rows
+
+
+def _paged(method: str, key: str, **params: Any) -> Iterator[dict[str, Any]]:
+    start = 0
+    while True:
+        limits = {"start": start, "end": start + _PAGE}
+        sort = {"method": "episode", "order": "ascending"}
+        answer = _ask(method, properties=_EPISODE, limits=limits, sort=sort, **params)
+        rows = answer.get(key) or []
+        yield from map(_dict, rows)
+        start += _PAGE
+        if start >= _int(_dict(answer.get("limits")).get("total")):
+            return
+
+
+def _listed(item: Item, ref: Ref, details: dict[str, Any]) -> Listed:
+    return Listed(
+        item,
+        ref,
+        watched=_int(details.get("playcount")) > 0,
+        last_played=moment.of_library(details.get("lastplayed")),
+        released=moment.of_day(details.get("firstaired") or details.get("premiered")),
+        file=str(details.get("file")),
+    )
+
+
+def _tagged(kind: str, tag: xbmc.InfoTagVideo) -> Item | None:
+    """From the tag of an item that is not in the library; None if it does not say enough.
+
+    An episode's own ids are left alone here, too: only `tvshow.*` are those of its show.
+    """
+    season, number = tag.getSeason(), tag.getEpisode()
+    if kind == EPISODE or (tag.getTVShowTitle() and number > 0):
+        show = Show(_utf8(tag.getTVShowTitle()), 0, _tagged_ids(tag, "tvshow."))
+        return Episode(show, season, number) if show.title and season >= 0 < number else None
+    movie = Movie(_utf8(tag.getTitle()), max(0, tag.getYear()), _tagged_ids(tag))
+    # With a title alone another film of that name could be meant.
+    known = movie.ids.known() or (kind == MOVIE and movie.title and movie.year)
+    return movie if kind in (MOVIE, "") and known else None
+
+
+def _tagged_ids(tag: xbmc.InfoTagVideo, prefix: str = "") -> Ids:
+    ids = {key: tag.getUniqueID(prefix + key) for key in _IDS}
+    return Ids.checked({key: value for key, value in ids.items() if value})
+
+
+def _movie(details: dict[str, Any]) -> Movie:
+    return Movie(_title(details), _year(details), Ids.checked(details.get("uniqueid")))
+
+
+def _episode(details: dict[str, Any], show: Show | None) -> Episode | None:
+    season, number = _int(details.get("season")), _int(details.get("episode"))
     if season < 0 or number < 0 or show is None:
-        LOG.debug("an episode without show, season or number: nothing to scrobble")
+        LOG.debug("an episode without show, season or number")
         return None
     # Only for specials: elsewhere the id could be stale and would win over the number.
-    tvdb = Ids.checked(item.get("uniqueid")).tvdb if season == 0 else 0
+    tvdb = Ids.checked(details.get("uniqueid")).tvdb if season == 0 else 0
     return Episode(show, season, number, tvdb)
 
 
 def _show(tvshowid: int) -> Show | None:
     """From `{"tvshowdetails": {"title": "Night Ferry", "year": 2021, "uniqueid": {…}}}`."""
-    answer = _ask(
-        "VideoLibrary.GetTVShowDetails",
-        tvshowid=tvshowid,
-        properties=["title", "year", "uniqueid"],
-    )
-    details = _dict(answer.get("tvshowdetails"))
+    properties = ["title", "year", "uniqueid"]
+    details = _details("VideoLibrary.GetTVShowDetails", tvshowid=tvshowid, properties=properties)
     if not details:
         return None
     return Show(_title(details), _year(details), Ids.checked(details.get("uniqueid")))
 
 
 def _title(details: dict[str, Any]) -> str:
-    title = str(details.get("title") or details.get("label") or "")
-    # Bytes that are no UTF-8 come as surrogates, which neither SQLite nor Kodi's log takes.
-    return title.encode("utf-8", "replace").decode()
+    return _utf8(str(details.get("title") or details.get("label") or ""))
+
+
+def _utf8(text: str) -> str:
+    """Bytes that are no UTF-8 come as surrogates, which neither SQLite nor Kodi's log takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _year(details: dict[str, Any]) -> int:
@@ -70,11 +217,16 @@ def _year(details: dict[str, Any]) -> int:
 
 
 def _int(value: Any) -> int:
-    return value if isinstance(value, int) else -1
+    return value if isinstance(value, int) else _NONE
 
 
 def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _details(method: str, **params: Any) -> dict[str, Any]:
+    """Of the one thing that is asked for: `{"moviedetails": {…}}`; {} if it is not there."""
+    return next(map(_dict, _ask(method, **params).values()), {})
 
 
 def _ask(method: str, **params: Any) -> dict[str, Any]:

@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-import time
 from typing import Callable, NamedTuple
 
-import xbmc
 import xbmcgui
 
 HEADING = "Simkl Scrobbler"
@@ -55,20 +53,10 @@ def say(message: str) -> None:
     xbmcgui.Dialog().ok(HEADING, message)
 
 
+def agreed(message: str, seconds: int = 0) -> bool:
+    """Whether the person says yes; with `seconds`, not to answer within them is a no."""
+    return xbmcgui.Dialog().yesno(HEADING, message, autoclose=seconds * 1000)
+
+
 def nothing() -> None:
     """What a line does that only tells something."""
-
-
-def moment(utc: float) -> str:
-    """A moment on the person's clock, as Kodi's region writes it; of today only the time."""
-    at = time.localtime(utc)
-    clock = time.strftime(_clock(), at)
-    if at[:3] == time.localtime()[:3]:
-        return clock
-    return f"{time.strftime(xbmc.getRegion('dateshort'), at)} {clock}"
-
-
-def _clock() -> str:
-    """Hours and minutes; Kodi doubles the hour where it wants two digits of it."""
-    whole = xbmc.getRegion("time")
-    return whole.replace("%H%H", "%H").replace("%I%I", "%I").replace(":%S", "")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import xbmc
@@ -30,6 +32,8 @@ def run(arguments: list[str]) -> None:
     action = asked.get("action", "status")
     if action in _ACTIONS:
         _ACTIONS[action]()
+    elif action in _MARKS:
+        _mark(action, asked)
     else:
         LOG.error("there is no action %r", action)
 
@@ -83,6 +87,28 @@ def _diagnosis() -> None:
     diagnosis.show(_outbox(), _accounts().load())
 
 
+def _mark(action: str, asked: dict[str, str]) -> None:
+    """Of the item that is named, or of the one on which the context menu was opened."""
+    from .marking import Marking  # noqa: PLC0415
+
+    focused = getattr(sys, "listitem", None)
+    if focused is None or "dbtype" in asked:
+        Marking(_outbox(), partial(notify, "changed")).by_script(action, asked)
+    else:
+        Marking(_outbox(), _kept).by_menu(action, focused)
+
+
+def _kept() -> None:
+    """Simkl's answer is told by the service; if it can't come soon, the person hears of that."""
+    from . import trouble, ui  # noqa: PLC0415
+
+    notify("changed")
+    if not _accounts().load().signed_in:
+        ui.tell(ui.Text.KEPT_SIGNED_OUT)
+    elif trouble.told():
+        ui.tell(ui.Text.KEPT_OFFLINE)
+
+
 def _accounts() -> AccountFile:
     from ..account import AccountFile  # noqa: PLC0415
 
@@ -104,6 +130,7 @@ def _connect() -> Simkl:
     return connect(settings.version())
 
 
+_MARKS = ("mark_watched", "mark_unwatched")
 _ACTIONS = {
     "diagnosis": _diagnosis,
     "send_now": _send_now,

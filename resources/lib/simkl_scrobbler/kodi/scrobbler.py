@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The pump: one thread that turns what the player did into watches, and news into toasts.
+"""The pump: one thread that turns what Kodi did into acts, and news into toasts.
 
 It sleeps until something is put in or the one moment comes at which it has to look, so Kodi's own
 threads only stamp and queue, and nothing runs while nothing plays.
@@ -10,49 +10,29 @@ from __future__ import annotations
 import logging
 import time
 from queue import Empty, SimpleQueue
-from typing import Callable, NamedTuple, Union
+from typing import Callable, NamedTuple, Sequence, Union
 
 import xbmc
 
 from ..database import Unwritable
 from ..history import PARKED
-from ..media import Item, Movie, label
+from ..media import Act, Item, Removal, Watch
 from ..outbox import Outbox
-from ..playback import (
-    LOOKED,
-    OVER,
-    PAUSED,
-    REPLACED,
-    RESUMED,
-    SPEED_CHANGED,
-    STARTED,
-    STOPPED,
-    Event,
-    Session,
-)
+from ..playback import Event
 from ..sender import REFUSED, TROUBLE, Report, Trouble
-from . import library, trouble
+from . import trouble, ui
+from .marks import Marks, Update, mark_of
 from .news import News
-from .settings import Settings
+from .questions import Answer, Questions
+from .settings import ALWAYS, NEVER, Settings
 from .ui import Text
+from .watching import Watching
 
 LOG = logging.getLogger(__name__)
 
-# Only when it has just done one of these can the player say where it is.
-_ASKED = frozenset((PAUSED, RESUMED, SPEED_CHANGED, LOOKED))
-_LOOK_AGAIN = 1.0
 _FLUSH_EVERY = 60.0
-
-
-class Stamp(NamedTuple):
-    """When something was heard of: monotonic seconds and UTC epoch seconds."""
-
-    at: float
-    utc: float
-
-    @classmethod
-    def now(cls) -> Stamp:
-        return cls(time.monotonic(), time.time())
+# More than a person marks in one go may be another add-on that rearranges a whole library.
+_FEW = 50
 
 
 class Warn(NamedTuple):
@@ -65,11 +45,11 @@ class Stop(NamedTuple):
     """Kodi wants the service to end."""
 
 
-Message = Union[Event, Report, Settings, Warn, Stop]
+Message = Union[Event, Update, Answer, Report, Settings, Warn, Stop]
 
 
 class Scrobbler:
-    """Feeds sessions, keeps their watches, and tells the person when nothing is disturbed.
+    """Keeps what was watched and marked, and tells the person when nothing is disturbed.
 
     `run` is the thread; it lives on what is put into `inbox`. `wake` is called when there is
     something new to send.
@@ -84,14 +64,13 @@ class Scrobbler:
         settings: Settings,
     ) -> None:
         self._inbox = inbox
-        self._player = player
         self._outbox = outbox
         self._wake = wake
         self._settings = settings
+        self._watching = Watching(player, self._keep, settings)
+        self._marks = Marks()
+        self._questions = Questions(inbox.put)
         self._news = News()
-        self._session: Session | None = None
-        self._file = ""
-        self._look_at: float | None = None
         self._flush_at: float | None = None
         self._running = True
 
@@ -112,53 +91,49 @@ class Scrobbler:
 
     def _take(self, message: Message) -> None:
         if isinstance(message, Event):
+            self._watching.hear(message)
+            self._news.quiet(message.at)
+            self._questions.quiet(message.at)
+        elif isinstance(message, Update):
             self._hear(message)
+        elif isinstance(message, Answer):
+            self._keep(*message.acts)
+            self._questions.answered(time.monotonic())
         elif isinstance(message, Report):
             self._report(message)
         elif isinstance(message, Settings):
-            self._obey(message)
+            self._settings = message
+            self._watching.obey(message)
         elif isinstance(message, Warn):
             self._news.warn(message.text, time.monotonic())
         else:
             self._stop()
 
-    def _hear(self, event: Event) -> None:
-        if event.kind == STARTED:
-            self._feed(event._replace(kind=REPLACED))
-            self._begin(event)
-        elif event.kind in _ASKED:
-            self._feed(self._measured(event) or event)
+    def _hear(self, update: Update) -> None:
+        """The library changed: Kodi's own count of a playback, or a mark that somebody made."""
+        mark = mark_of(update)
+        if mark and self._settings.follow_library and not self._watching.counted(mark, update.at):
+            self._marks.add(mark, update.at)
+
+    def _marked(self) -> None:
+        """Keep what was marked in one go, or ask first."""
+        acts, unmark = self._marks.acts(), self._settings.unmark
+        watches = [act for act in acts if isinstance(act, Watch)]
+        removals = [act for act in acts if isinstance(act, Removal)]
+        self._keep_or_ask(watches, ui.send_marked, asked=len(watches) > _FEW)
+        if unmark != NEVER:
+            self._keep_or_ask(
+                removals, ui.remove_unmarked, asked=unmark != ALWAYS or len(removals) > _FEW
+            )
+
+    def _keep_or_ask(
+        self, acts: Sequence[Act], question: Callable[[list[Item]], str], asked: bool
+    ) -> None:
+        if acts and asked:
+            message = question([act.item for act in acts])
+            self._questions.add(message, list(acts), time.monotonic())
         else:
-            self._feed(event)
-        self._news.quiet(event.at)
-
-    def _begin(self, event: Event) -> None:
-        """Audio and video run: find out what it is, and open a session for it."""
-        item = library.playing()
-        if item is None:
-            return
-        try:
-            self._file = self._player.getPlayingFile()
-        except RuntimeError:
-            return
-        started = self._measured(event)
-        if started:
-            rules, wanted = self._settings.rules, self._wanted(item)
-            self._session = Session(item, rules, started, wanted)
-            self._look_at = self._session.look_at
-            LOG.debug("session: %s", label(item))
-
-    def _obey(self, settings: Settings) -> None:
-        """What the person chose counts for what plays now, too."""
-        self._settings = settings
-        if self._session:
-            event = Event(LOOKED, *Stamp.now())
-            looked = self._measured(event) or event
-            # What was played until now was played under the old rules.
-            self._feed(looked)
-            self._session.rules = settings.rules
-            self._session.wanted = self._wanted(self._session.item)
-            self._feed(looked)
+            self._keep(*acts)
 
     def _report(self, report: Report) -> None:
         now = time.monotonic()
@@ -176,64 +151,39 @@ class Scrobbler:
         """What still plays ends here for us; what is still in memory gets its last chance."""
         # First, so that nothing that goes wrong here holds up Kodi's end.
         self._running = False
-        self._feed(Event(STOPPED, *Stamp.now()))
+        self._watching.end()
+        if self._marks.due is not None:
+            self._marked()
         if self._outbox.unsaved:
             self._save(self._outbox.flush)
 
-    def _wanted(self, item: Item) -> bool:
-        movie = isinstance(item, Movie)
-        return self._settings.scrobble_movies if movie else self._settings.scrobble_episodes
-
-    def _feed(self, event: Event) -> None:
-        if not self._session:
-            return
-        watch = self._session.on(event)
-        self._look_at = self._session.look_at
-        if event.kind in OVER:
-            LOG.debug("session over: %s: %s", label(self._session.item), self._session)
-            self._session = None
-        if watch:
-            self._save(lambda: self._outbox.add(watch))
-            LOG.info("watched, by %s", watch.source)
-            LOG.debug("watched: %s", label(watch.item))
-
-    def _measured(self, event: Event) -> Event | None:
-        """The event with what the player says now;
-
-        None when it plays something else, or nothing.
-        """
-        try:
-            if self._player.getPlayingFile() != self._file:
-                return None
-            position, length = self._player.getTime(), self._player.getTotalTime()
-        except RuntimeError:
-            return None
-        return Event(event.kind, *Stamp.now(), position, length, event.speed)
-
     def _wait(self) -> float | None:
         """Seconds until the next moment at which there is something to do; None: when told."""
-        moments = [at for at in (self._look_at, self._news.due, self._flush_at) if at is not None]
+        moments = [at for at, _ in self._plan() if at is not None]
         return max(0.0, min(moments) - time.monotonic()) if moments else None
 
     def _on_time(self) -> None:
         now = time.monotonic()
-        if self._look_at is not None and self._look_at <= now:
-            self._look(now)
-        if self._news.due is not None and self._news.due <= now:
-            self._news.tell(now)
-        if self._flush_at is not None and self._flush_at <= now:
-            self._save(self._outbox.flush)
+        for at, act in self._plan():
+            if at is not None and at <= now:
+                act(now)
 
-    def _look(self, now: float) -> None:
-        # If the player is on its way to something else, it will say so. Set first: what fails must
-        # not be tried again at once.
-        self._look_at = now + _LOOK_AGAIN
-        looked = self._measured(Event(LOOKED, *Stamp.now()))
-        if looked:
-            self._feed(looked)
+    def _plan(self) -> list[tuple[float | None, Callable[[float], None]]]:
+        """What is to be done at which monotonic moment."""
+        return [
+            (self._watching.look_at, self._watching.look),
+            (self._marks.due, lambda _: self._marked()),
+            (self._questions.due, self._questions.ask),
+            (self._news.due, self._news.tell),
+            (self._flush_at, lambda _: self._save(self._outbox.flush)),
+        ]
+
+    def _keep(self, *acts: Act) -> None:
+        if acts:
+            self._save(lambda: self._outbox.add(*acts))
 
     def _save(self, write: Callable[[], None]) -> None:
-        """Bring watches to the disk and wake the sender; what the disk refuses is tried again."""
+        """Bring acts to the disk and wake the sender; what the disk refuses is tried again."""
         refused_before, self._flush_at = self._flush_at is not None, None
         try:
             write()

@@ -27,8 +27,10 @@ from ..playback import (
 from ..sender import Sender
 from ..simkl import Simkl, api_url
 from . import log, settings, trouble
-from .scrobbler import Message, Scrobbler, Stamp, Stop, Warn
+from .marks import Update
+from .scrobbler import Message, Scrobbler, Stop, Warn
 from .ui import Text
+from .watching import Stamp
 
 LOG = logging.getLogger(__name__)
 
@@ -74,7 +76,7 @@ class Player(xbmc.Player):
 
 
 class Monitor(xbmc.Monitor):
-    """Hears of changed settings, of the end of a sleep, and of our own scripts.
+    """Hears of changed settings, of marks in the library, of the end of a sleep, of our scripts.
 
     `send_now` is the person's wish; `changed` says that a script wrote into the outbox.
     """
@@ -88,6 +90,9 @@ class Monitor(xbmc.Monitor):
         self.sender.wake(at_once=True)
 
     def onNotification(self, sender: str, method: str, data: str) -> None:
+        if method == "VideoLibrary.OnUpdate":
+            self.inbox.put(Update(data, *Stamp.now()))
+            return
         ours = sender == "service.simkl"
         if method == "System.OnWake" or (ours and method == "Other.send_now"):
             self.sender.wake(at_once=True)

@@ -12,6 +12,8 @@ import xbmcvfs
 
 from ..playback import Rules
 
+NEVER, ASK, ALWAYS = 0, 1, 2
+
 
 class Settings(NamedTuple):
     """What the person chose, read once; a change makes a new snapshot."""
@@ -21,6 +23,9 @@ class Settings(NamedTuple):
     scrobble_movies: bool
     scrobble_episodes: bool
     notify: bool
+    follow_library: bool
+    unmark: int
+    """NEVER, ASK or ALWAYS."""
 
 
 def read() -> Settings:
@@ -38,6 +43,8 @@ def read() -> Settings:
         scrobble_movies=addon.getSetting("scrobble_movies") != "false",
         scrobble_episodes=addon.getSetting("scrobble_episodes") != "false",
         notify=addon.getSetting("notify") != "false",
+        follow_library=addon.getSetting("follow_library") != "false",
+        unmark=_number(addon.getSetting("unmark"), NEVER, ALWAYS, ASK),
     )
 
 

@@ -6,8 +6,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Callable
 
-import xbmcgui
-
 from ..account import Account
 from ..database import Unwritable
 from ..history import PARKED, SENT, WAITING, YEAR_2000
@@ -15,7 +13,7 @@ from ..ledger import Stored
 from ..media import Episode, Item, Removal, label
 from ..outbox import Outbox
 from ..sender import DISK, LIMIT, OFFLINE, REFUSED
-from . import menu, trouble
+from . import menu, moment, trouble
 from .menu import HEADING, Option
 from .ui import Text, text
 
@@ -120,7 +118,7 @@ class Status:
 
     def _forget(self, stored: Stored) -> None:
         question = text(Text.FORGET_SURE, title=_label(stored))
-        if xbmcgui.Dialog().yesno(HEADING, question):
+        if menu.agreed(question):
             self._outbox.forget(stored.entry.id)
 
 
@@ -170,7 +168,7 @@ def _why(waiting: int, account: Account) -> str:
     told = trouble.told()
     if told is None or told.kind not in _WHY:
         return text(Text.BEING_SENT)
-    since, until = menu.moment(told.since), menu.moment(told.until)
+    since, until = moment.shown(told.since), moment.shown(told.until)
     return text(_WHY[told.kind], since=since, until=until)
 
 
@@ -179,7 +177,7 @@ def _waiting_line(stored: Stored) -> Option:
 
 
 def _sent_line(stored: Stored) -> Option:
-    confirmed = menu.moment(stored.settled_at)
+    confirmed = moment.shown(stored.settled_at)
     detail = text(Text.CONFIRMED, done=_done(stored), confirmed=confirmed)
     return Option(_label(stored), detail, menu.nothing, _icon(stored))
 
@@ -195,9 +193,9 @@ def _label(stored: Stored) -> str:
 
 def _done(stored: Stored) -> str:
     """What the person did with it, and when."""
-    _, moment, _ = stored.entry.act
+    _, at, _ = stored.entry.act
     if isinstance(stored.entry.act, Removal):
-        return text(Text.UNWATCHED, unwatched=menu.moment(moment))
-    if moment < YEAR_2000:
+        return text(Text.UNWATCHED, unwatched=moment.shown(at))
+    if at < YEAR_2000:
         return text(Text.WATCHED_ONCE)
-    return text(Text.WATCHED, watched=menu.moment(moment))
+    return text(Text.WATCHED, watched=moment.shown(at))

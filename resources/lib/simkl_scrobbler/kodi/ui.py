@@ -10,7 +10,7 @@ import xbmc
 import xbmcaddon
 import xbmcgui
 
-from ..media import Item, label
+from ..media import Item, Movie, label
 
 LOG = logging.getLogger(__name__)
 
@@ -50,6 +50,30 @@ class Text:
     SEND_THEM = 32126
     FORGET_THEM = 32127
     GET_CLIENT_ID = 32128
+
+    NOW = 32302
+    LAST_PLAYED = 32303
+    LAST_PLAYED_EACH = 32304
+    RELEASED = 32305
+    RELEASED_EACH = 32306
+    DATE_UNKNOWN = 32307
+    DATE_UNKNOWN_HELP = 32308
+    PICK_DATE = 32309
+    PICK_DATE_HELP = 32310
+    WHICH_DAY = 32311
+    WHICH_TIME = 32312
+    STILL_TO_COME = 32313
+    EPISODES_OF = 32314
+    MARK_SURE = 32315
+    NOTHING_TO_MARK = 32316
+    NO_EPISODES = 32317
+    NOT_KEPT = 32318
+    KEPT_SIGNED_OUT = 32319
+    KEPT_OFFLINE = 32320
+    SEND_MARKED = 32330
+    REMOVE_EPISODE = 32331
+    REMOVE_FILM = 32332
+    REMOVE_MANY = 32333
 
     SEND_NOW = 32044
     SEND_NOW_HELP = 32045
@@ -126,6 +150,19 @@ def sent(items: list[Item]) -> None:
 def removed(items: list[Item]) -> None:
     """One toast for all that is no longer in the history."""
     _toast(_counted(Text.REMOVED_ONE, Text.REMOVED_MANY, items), xbmcgui.NOTIFICATION_INFO)
+
+
+def send_marked(items: list[Item]) -> str:
+    """The question whether what was marked as watched in one go is really meant."""
+    return text(Text.SEND_MARKED, number=len(items))
+
+
+def remove_unmarked(items: list[Item]) -> str:
+    """The question whether what was marked as unwatched leaves the history, too."""
+    if len(items) > 1:
+        return text(Text.REMOVE_MANY, number=len(items))
+    film = isinstance(items[0], Movie)
+    return text(Text.REMOVE_FILM if film else Text.REMOVE_EPISODE, title=label(items[0]))
 
 
 def parked(items: list[Item]) -> None:

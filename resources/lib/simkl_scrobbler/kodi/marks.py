@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: MIT
+"""Marks made in Kodi's library, by a person or another add-on: collected, then read as acts."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import NamedTuple
+
+from ..media import Act, Removal, Watch
+from . import library
+from .library import EPISODE, MOVIE, Listed, Ref
+
+LOG = logging.getLogger(__name__)
+
+# A season is marked episode by episode, a show too: what comes within this many seconds of each
+# other belongs together, up to the longest burst that is waited for.
+_QUIET, _LONGEST = 2.0, 60.0
+
+
+class Update(NamedTuple):
+    """What Kodi announced of its library as JSON, and when: monotonic and UTC epoch seconds."""
+
+    data: str
+    at: float
+    utc: float
+
+
+class Mark(NamedTuple):
+    """Something in the library is watched now, or is not any more, since a moment."""
+
+    ref: Ref
+    watched: bool
+    utc: float
+
+
+def mark_of(update: Update) -> Mark | None:
+    """The mark in `{"item": {"id": 4, "type": "episode"}, "playcount": 1}`; None if it is none.
+
+    A scan or an import says `transaction` or `added`: nobody has watched anything then.
+    """
+    try:
+        data = json.loads(update.data)
+        item = data.get("item", data)
+        ref, playcount = Ref(item["type"], item["id"]), data.get("playcount")
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    if ref.kind not in (MOVIE, EPISODE) or not isinstance(ref.dbid, int) or ref.dbid <= 0:
+        return None
+    if not isinstance(playcount, int) or data.get("transaction") or data.get("added"):
+        return None
+    return Mark(ref, playcount > 0, update.utc)
+
+
+class Marks:
+    """One burst after another; `due` is the monotonic moment at which to read it."""
+
+    def __init__(self) -> None:
+        self.due: float | None = None
+        self._latest = 0.0
+        self._marks: dict[Ref, Mark] = {}
+
+    def add(self, mark: Mark, at: float) -> None:
+        """The last word about an item counts."""
+        if not self._marks:
+            self._latest = at + _LONGEST
+        self._marks[mark.ref] = mark
+        self.due = min(at + _QUIET, self._latest)
+
+    def acts(self) -> list[Act]:
+        """What the burst means; the next one begins."""
+        marks, self._marks, self.due = self._marks, {}, None
+        acts: dict[Ref, Act] = {}
+        for ref, rows in library.together(marks).items():
+            for row in rows:
+                acts.setdefault(row.ref, _act(marks.get(row.ref, marks[ref]), row))
+        LOG.debug("marked in Kodi: %d, which are %d", len(marks), len(acts))
+        return list(acts.values())
+
+
+def _act(mark: Mark, row: Listed) -> Act:
+    if mark.watched:
+        return Watch(row.item, row.last_played or int(mark.utc), "library")
+    return Removal(row.item, int(mark.utc), "library")

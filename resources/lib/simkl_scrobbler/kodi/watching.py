@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: MIT
+"""What plays, followed by a session: events of the player in, watches out."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Callable, NamedTuple
+
+import xbmc
+
+from ..media import Item, Movie, Watch, label
+from ..playback import (
+    COUNTED,
+    LOOKED,
+    OVER,
+    PAUSED,
+    REPLACED,
+    RESUMED,
+    SPEED_CHANGED,
+    STARTED,
+    STOPPED,
+    Event,
+    Session,
+)
+from . import library
+from .library import Ref
+from .marks import Mark
+from .settings import Settings
+
+LOG = logging.getLogger(__name__)
+
+# Only when it has just done one of these can the player say where it is.
+_ASKED = frozenset((PAUSED, RESUMED, SPEED_CHANGED, LOOKED))
+_LOOK_AGAIN = 1.0
+# Kodi counts a play before it says that it is over, but both ways to us are not one.
+_JUST = 10.0
+
+
+class Stamp(NamedTuple):
+    """When something was heard of: monotonic seconds and UTC epoch seconds."""
+
+    at: float
+    utc: float
+
+    @classmethod
+    def now(cls) -> Stamp:
+        return cls(time.monotonic(), time.time())
+
+
+class Watching:
+    """The session of what plays; `keep` takes its watch, `look_at` is when to `look` next."""
+
+    def __init__(
+        self, player: xbmc.Player, keep: Callable[[Watch], None], settings: Settings
+    ) -> None:
+        self.look_at: float | None = None
+        self._player = player
+        self._keep = keep
+        self._settings = settings
+        self._session: Session | None = None
+        self._ref = Ref("", 0)
+        self._file = ""
+        self._over: tuple[Ref, Session, float] | None = None
+
+    def hear(self, event: Event) -> None:
+        """What the player did."""
+        if event.kind == STARTED:
+            self._feed(event._replace(kind=REPLACED))
+            self._begin(event)
+        elif event.kind in _ASKED:
+            self._feed(self._measured(event) or event)
+        else:
+            self._feed(event)
+
+    def obey(self, settings: Settings) -> None:
+        """What the person chose counts for what plays now, too."""
+        self._settings = settings
+        if self._session:
+            event = Event(LOOKED, *Stamp.now())
+            looked = self._measured(event) or event
+            # What was played until now was played under the old rules.
+            self._feed(looked)
+            self._session.rules = settings.rules
+            self._session.wanted = self._wanted(self._session.item)
+            self._feed(looked)
+
+    def counted(self, mark: Mark, at: float) -> bool:
+        """Whether the mark is Kodi's own, of what plays or has just been over.
+
+        It is a watch only if Kodi counted what our rules would not have.
+        """
+        if not mark.watched:
+            return False
+        event = Event(COUNTED, at, mark.utc)
+        if self._session and mark.ref == self._ref:
+            self._feed(event)
+            return True
+        if self._over and mark.ref == self._over[0] and at < self._over[2] + _JUST:
+            self._take(self._over[1].on(event))
+            return True
+        return False
+
+    def look(self, now: float) -> None:
+        """See where the player is. On its way to something else, it will say so."""
+        # Set first: what fails must not be tried again at once.
+        self.look_at = now + _LOOK_AGAIN
+        looked = self._measured(Event(LOOKED, *Stamp.now()))
+        if looked:
+            self._feed(looked)
+
+    def end(self) -> None:
+        """What still plays ends here for us."""
+        self._feed(Event(STOPPED, *Stamp.now()))
+
+    def _begin(self, event: Event) -> None:
+        """Audio and video run: find out what it is, and open a session for it."""
+        playing = library.playing()
+        if playing is None:
+            return
+        try:
+            self._file = self._player.getPlayingFile()
+        except RuntimeError:
+            return
+        started = self._measured(event)
+        if started:
+            self._ref, item = playing
+            self._session = Session(item, self._settings.rules, started, self._wanted(item))
+            self.look_at = self._session.look_at
+            LOG.debug("session: %s", label(item))
+
+    def _wanted(self, item: Item) -> bool:
+        movie = isinstance(item, Movie)
+        return self._settings.scrobble_movies if movie else self._settings.scrobble_episodes
+
+    def _feed(self, event: Event) -> None:
+        session = self._session
+        if not session:
+            return
+        watch = session.on(event)
+        self.look_at = session.look_at
+        if event.kind in OVER:
+            LOG.debug("session over: %s: %s", label(session.item), session)
+            self._session, self._over = None, (self._ref, session, event.at)
+        self._take(watch)
+
+    def _take(self, watch: Watch | None) -> None:
+        if watch:
+            self._keep(watch)
+            LOG.info("watched, by %s", watch.source)
+            LOG.debug("watched: %s", label(watch.item))
+
+    def _measured(self, event: Event) -> Event | None:
+        """The event with what the player says now;
+
+        None when it plays something else, or nothing.
+        """
+        try:
+            if self._player.getPlayingFile() != self._file:
+                return None
+            position, length = self._player.getTime(), self._player.getTotalTime()
+        except RuntimeError:
+            return None
+        return Event(event.kind, *Stamp.now(), position, length, event.speed)
