@@ -114,6 +114,25 @@ class Account:
         with self._simkl.lock:
             return self.library.watched
 
+    @property
+    def sessions(self) -> list[dict[str, Any]]:
+        """Every rewatch session as it is now, with its episodes and moments."""
+        with self._simkl.lock:
+            return self.library.sessions
+
+    @property
+    def rewatches(self) -> list[dict[str, Any]]:
+        """Every watch that went into a session, in order; a double would stand here twice."""
+        with self._simkl.lock:
+            return [dict(watch) for watch in self.library.rewatches]
+
+    def elsewhere(self, order: str, simkl: int, **options: Any) -> int:
+        """A person on another device starts, closes or resumes a rewatch; answers its id."""
+        with self._simkl.changed:
+            rewatch_id = self.library.elsewhere(order, simkl, **options)
+            self._simkl.changed.notify_all()
+            return rewatch_id
+
     def reset(self) -> None:
         """An empty library; plan and sign-ins stay."""
         self.library = Library(self._simkl.clock)
@@ -140,6 +159,8 @@ class Account:
             "history": self.history,
             "repeats": self.repeats,
             "removals": self.removals,
+            "sessions": self.sessions,
+            "rewatches": self.rewatches,
         }  # fmt: skip
 
 

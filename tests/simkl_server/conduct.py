@@ -47,6 +47,10 @@ class Conduct:
         found += self._sign_in.arrive(exchange, request)
         self.faults += [f"{what}: {where}" for what in found]
 
+    def note(self, what: str) -> None:
+        """A fault that only the library shows, found while the write is carried out."""
+        self.faults.append(what)
+
     def _form(self, request: Request) -> list[str]:
         found = []
         if request.method == "GET" and request.get_data():

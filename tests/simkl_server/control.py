@@ -60,6 +60,18 @@ def removals(user: str) -> Response:
     return json_response(current().accounts[user].removals, 200)
 
 
+@blueprint.get("/sessions/<user>")
+def sessions(user: str) -> Response:
+    """Every rewatch session of a user."""
+    return json_response(current().accounts[user].sessions, 200)
+
+
+@blueprint.post("/sessions/<user>")
+def order_session(user: str) -> Response:
+    """On another device: order (start, close, resume), simkl, rewatch_id, prefilled."""
+    return _done(rewatch_id=current().accounts[user].elsewhere(**_order()))
+
+
 @blueprint.get("/wait")
 def wait() -> Response:
     """Answer once so many requests were answered, or the time is over."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from .catalogue import Episode, Title
 from .clock import Clock
+from .sessions import Session, Sessions
 
 BLOCKS = {"movie": "movies", "tv": "tv_shows", "anime": "anime"}
 
@@ -25,6 +26,11 @@ class Entry:
     rating: int | None = None
     rated_at: str | None = None
     memo: dict[str, Any] = field(default_factory=dict)
+    sessions: Sessions = field(default_factory=Sessions)
+
+    def time_of(self, episode: Episode | None) -> str | None:
+        """When the film, or that episode, was first watched."""
+        return self.watched_at if episode is None else self.episodes.get(episode.key)
 
     @property
     def last_watched_at(self) -> str | None:
@@ -51,7 +57,8 @@ class Library:
         self.watches: list[dict[str, Any]] = []
         self.repeats: list[dict[str, Any]] = []
         self.removals: list[dict[str, Any]] = []
-        self._kept: dict[int, dict[tuple[int, int], str]] = {}
+        self.rewatches: list[dict[str, Any]] = []
+        self._kept: dict[int, Entry] = {}
 
     def status_of(self, title: Title) -> str | None:
         """The list the title is in."""
@@ -63,8 +70,9 @@ class Library:
         if title.simkl in self.entries:
             return self.entries[title.simkl], False
         now = self._clock.stamp()
-        kept = self._kept.pop(title.simkl, {})
-        entry = Entry(title, added_at=now, changed_at=now, moved_at=now, episodes=kept)
+        entry = Entry(title, added_at=now, changed_at=now, moved_at=now)
+        kept = self._kept.pop(title.simkl, entry)
+        entry.episodes, entry.sessions = kept.episodes, kept.sessions
         self.entries[title.simkl] = entry
         return entry, True
 
@@ -92,8 +100,7 @@ class Library:
     ) -> bool:
         """Store a watch; False, and no change, when it was watched already: rules 61 and 66."""
         event = self._event(entry.title, episode, at, filled)
-        known = entry.watched_at if episode is None else entry.episodes.get(episode.key)
-        if known is not None:
+        if entry.time_of(episode) is not None:
             self.repeats.append(event)
             if replace:
                 self._set(entry, episode, at)
@@ -101,6 +108,16 @@ class Library:
         self.watches.append(event)
         self._set(entry, episode, at)
         return True
+
+    def repeat(self, entry: Entry, episode: Episode | None, at: str) -> None:
+        """Write down a watch that changes nothing."""
+        self.repeats.append(self._event(entry.title, episode, at, False))
+
+    def rewatch(self, entry: Entry, session: Session, episode: Episode | None, at: str) -> None:
+        """Write down a watch that went into a session."""
+        event = self._event(entry.title, episode, at, False)
+        self.rewatches.append({**event, "rewatch_id": session.rewatch_id})
+        self.touch(entry)
 
     def _set(self, entry: Entry, episode: Episode | None, at: str) -> None:
         if episode is None:
@@ -134,7 +151,7 @@ class Library:
         title = entry.title
         del self.entries[title.simkl]
         if keep:
-            self._kept[title.simkl] = entry.episodes
+            self._kept[title.simkl] = entry
         kind = "movie" if title.is_film else "show"
         self._removed(kind, title, None, entry.last_watched_at)
         for key in (entry.status, "removed_from_list", "rated_at" if entry.rating else ""):
@@ -153,6 +170,23 @@ class Library:
         entry.rating, entry.rated_at = rating, self._clock.stamp()
         self.stamp(entry.title, "rated_at")
 
+    def elsewhere(
+        self, order: str, simkl: int, rewatch_id: int | None = None, prefilled: bool = False
+    ) -> int:
+        """Start, close or resume a session on simkl.com; the latter two take the newest one.
+
+        Section 5.4: sessions begun there can be filled with what was seen before.
+        """
+        entry = self.entries[simkl]
+        if order == "start":
+            session = entry.sessions.start(self._clock.stamp(), "site")
+            session.episodes.update(entry.episodes if prefilled else {})
+        else:
+            session = entry.sessions.chosen(rewatch_id)
+            entry.sessions.order(order, session)
+        self.touch(entry)
+        return session.rewatch_id
+
     @property
     def watched(self) -> list[dict[str, Any]]:
         """What stands as watched now, title by title, in the order of the episodes."""
@@ -166,6 +200,20 @@ class Library:
                     rows.append({**_names(entry.title, episode), "watched_at": at})
         return rows
 
+    @property
+    def sessions(self) -> list[dict[str, Any]]:
+        """Every rewatch session, title by title, the oldest first."""
+        return [
+            {
+                "simkl": entry.title.simkl,
+                "title": entry.title.title,
+                "simkl_type": entry.title.type,
+                **session.as_dict(),
+            }
+            for entry in self.entries.values()
+            for session in entry.sessions.all
+        ]
+
     def as_dict(self) -> dict[str, Any]:
         """The library for the state answer."""
         rows = []
@@ -176,6 +224,7 @@ class Library:
                 {"season": season, "episode": number, "watched_at": at}
                 for (season, number), at in sorted(entry.episodes.items())
             ]
+            row["sessions"] = [session.as_dict() for session in entry.sessions.all]
             rows.append(row)
         stamps = {f"{block}.{key}": at for (block, key), at in sorted(self.stamps.items())}
         return {"entries": rows, "stamps": stamps}

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from .accounts import Account
-from .errors import json_response
+from .errors import json_response, refuse
 from .library import Entry, Library
 from .rows import Row
 from .service import current
@@ -59,24 +59,32 @@ def settings() -> Response:
 @blueprint.get("/sync/all-items/<kind>")
 @blueprint.get("/sync/all-items/<kind>/<status>")
 def all_items(kind: str = "all", status: str = "all") -> Response:
-    """The library's rows: rules 165 to 175."""
+    """The library's rows: rules 124 to 126, 165 to 176."""
     switches = current().switches
     kinds = [kind] if kind in TYPES else list(TYPES)  # rule 175: an unknown type means all
     rows = {one: _rows(TYPES[one], status) for one in kinds}
-    answer = {one: found for one, found in rows.items() if found}
+    if sum(_episodes(row) for found in rows.values() for row in found) > switches.max_episode_rows:
+        refuse("max_items", "Ask for one list at a time")  # rule 176
+    kept = kind in TYPES and switches.empty_type == "array"
+    answer = {one: found for one, found in rows.items() if found or kept}
     if not answer and switches.empty_library == "null":  # rule 174
         return json_response(None, 200)
     return json_response(answer, 200)
 
 
+def _episodes(row: dict[str, Any]) -> int:
+    return sum(len(season["episodes"]) for season in row.get("seasons", ()))
+
+
 def _rows(title_type: str, status: str) -> list[dict[str, Any]]:
     now, query = current().clock.now(), request.args.to_dict()
-    entries = [
-        entry
+    rewatches = query.get("allow_rewatch") == "yes"  # rule 126
+    return [
+        Row(entry, now, query, session).as_dict()
         for entry in g.caller.account.library.entries.values()
-        if entry.title.type == title_type and status in ("all", entry.status)
+        if entry.title.type == title_type and status in ("all", entry.status) and _newer(entry)
+        for session in (None, *(entry.sessions.all if rewatches else ()))
     ]
-    return [Row(entry, now, query).as_dict() for entry in entries if _newer(entry)]
 
 
 def _newer(entry: Entry) -> bool:

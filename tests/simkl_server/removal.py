@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """POST /sync/history/remove: rules 103 to 110."""
 
 from __future__ import annotations

@@ -118,3 +118,11 @@ def without_empty_seasons(item: dict[str, Any], switches: Switches) -> dict[str,
     if switches.empty_seasons == "whole" or not seasons:
         return item
     return {**item, "seasons": [s for s in seasons if s.get("episodes") != []]}
+
+
+def fills(item: dict[str, Any], query: dict[str, str], switches: Switches) -> bool:
+    """Whether a show without episodes is filled with them: rules 69 to 74."""
+    status = item.get("status")
+    explicit = status is not None or switches.skip_without_status == "no_fill"
+    skips = query.get("skip_auto_watching") == "yes" and explicit  # rule 74
+    return status in (None, "completed") and not skips

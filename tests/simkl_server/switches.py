@@ -28,6 +28,19 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "repeated_removal": ("zero", "counted"),
     "emptied_show": ("kept", "plantowatch"),
     "uncompleted_show": ("watching", "kept"),
+    "free_rewatch_success": (201, 200),
+    "free_flagged_write": ("normal", "nothing"),
+    "rewatch_fields": ("normal_first", "force"),
+    "bare_rewatch": ("filled", "empty"),
+    "empty_session_repeat": ("forks", "reused"),
+    "unknown_rewatch_id": ("refused", "ignored"),
+    "pinned_repeat": ("moved", "new_session"),
+    "rewatch_without_time": ("now", "refused"),
+    "session_cap": ("open", "enforced"),
+    "rewatch_counts": ("counted", "zero"),
+    "rewatch_answer_status": ("text", "integer"),
+    "rewatch_answer_keys": ("present", "missing"),
+    "empty_type": ("absent", "array"),
     "delta_by_episode": (True, False),
     "empty_library": ("object", "null"),
 }
@@ -66,6 +79,21 @@ class Switches:
     repeated_removal: str = "zero"  # whether what was not there counts as deleted
     emptied_show: str = "kept"  # the list of a show that lost its only episode
     uncompleted_show: str = "watching"  # the list of a completed show that lost an episode
+    free_rewatch_success: int = 201  # rule 111: a flagged write of a free account
+    free_flagged_write: str = "normal"  # whether its normal part is stored
+    rewatch_fields: str = "normal_first"  # section 5.2: whether is_rewatch, rewatch_id force
+    bare_rewatch: str = "filled"  # a flagged completed show that names neither
+    empty_session_repeat: str = "forks"  # section 1.10
+    unknown_rewatch_id: str = "refused"  # an id that the title does not have
+    pinned_repeat: str = "moved"  # rule 123 with an id
+    rewatch_without_time: str = "now"  # section 5.6
+    session_cap: str = "open"  # section 5.3: documented, not enforced
+    max_sessions: int = 50
+    rewatch_counts: str = "counted"  # question Q13
+    rewatch_answer_status: str = "text"  # question Q13: or the integer 3
+    rewatch_answer_keys: str = "present"  # rewatch_id and rewatch_status of an answer
+    max_episode_rows: int = 50_000  # rule 176: no source names the number
+    empty_type: str = "absent"  # the answer about one type of which there is nothing
     delta_by_episode: bool = True  # rule 167
     empty_library: str = "object"  # rule 174
     rewatch_expected: bool = False  # else allow_rewatch=yes is a client fault
