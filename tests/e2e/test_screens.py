@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 from tests.simkl_server.server import SimklServer
 from tools.build import ADDON_ID
 
 from .conftest import Scrobbling
 from .kodi import Kodi
-from .media import LONG_TITLE
+from .media import LONG_TITLE, SHORT
 from .test_delivery import play_over_the_threshold, send_now, watch
-from .test_scrobble import FILM, FILM_2, NEARLY, arrived, started
+from .test_scrobble import FILM, FILM_2, NEARLY, arrived, over, started
+from .test_status import go_to
 
 
 def test_toast__not_over_the_video(scrobbling: Scrobbling, simkl: SimklServer) -> None:
@@ -73,20 +76,109 @@ def test_settings__each_category(scrobbling: Scrobbling) -> None:
         kodi.screenshot(f"settings-{category.lower()}")
 
 
+def open_category(kodi: Kodi, name: str) -> None:
+    """From any line of another."""
+    kodi.press("Left")
+    go_to(kodi, name)
+    kodi.press("Right")
+
+
+def close_settings(kodi: Kodi) -> None:
+    """From any line of them, with OK."""
+    go_to(kodi, "OK", "Right")
+    kodi.press("Select")
+    kodi.wait_until("!Window.IsVisible(addonsettings)")
+
+
+def saved_settings(kodi: Kodi) -> dict[str, str | None]:
+    root = ElementTree.parse(kodi.home.addon_data / ADDON_ID / "settings.xml")  # noqa: S314
+    return {setting.attrib["id"]: setting.text for setting in root.iter("setting")}
+
+
 def test_settings__take_effect_at_once(scrobbling: Scrobbling, simkl: SimklServer) -> None:
     """Films are switched off by remote, and the next film is left alone."""
     kodi = started(scrobbling())
     open_settings(kodi)
-    kodi.press("Left", "Down", "Right")
-    kodi.wait_for_focus("Films (*)")
-    kodi.press("Select")
-    kodi.wait_for_focus("Films ( )")
-    kodi.press("Right")
-    kodi.wait_for_focus("OK")
-    kodi.press("Select")
-    kodi.wait_until("!Window.IsVisible(addonsettings)")
+    toggle_films(kodi, "Films (*)", "Films ( )")
+    close_settings(kodi)
     kodi.play_items([kodi.movie(FILM), kodi.episode("Night Ferry", 1, 1)])
     kodi.seek(NEARLY)
     kodi.next()
     kodi.seek(NEARLY)
     assert [each["title"] for each in arrived(simkl)] == ["Night Ferry"]
+
+
+def toggle_films(kodi: Kodi, before: str, after: str) -> None:
+    open_category(kodi, "Scrobbling")
+    kodi.wait_for_focus(before)
+    change(kodi, after, "Select")
+
+
+def change(kodi: Kodi, after: str, *keys: str) -> None:
+    """The line that has the focus, until it says so."""
+    kodi.press(*keys)
+    kodi.wait_for_focus(after)
+
+
+def test_settings__switched_on_while_it_plays(scrobbling: Scrobbling, simkl: SimklServer) -> None:
+    """Who switches films on in the middle of one has it in the history at the threshold."""
+    kodi = started(scrobbling(scrobble_movies=False))
+    kodi.play_movie(FILM)
+    open_settings(kodi)
+    toggle_films(kodi, "Films ( )", "Films (*)")
+    kodi.screenshot("settings-over-a-film")
+    close_settings(kodi)
+    kodi.seek(NEARLY)
+    assert [each["title"] for each in arrived(simkl)] == [FILM]
+    kodi.stop()
+
+
+GARBAGE = {
+    "threshold": "eighty",
+    "min_length": "-4",
+    "scrobble_movies": "yes",
+    "scrobble_episodes": "0",
+    "notify": "maybe",
+}
+
+
+def test_settings__each_line_by_remote(scrobbling: Scrobbling, simkl: SimklServer) -> None:
+    """What makes no sense is the default, and said once; each line is changed, and obeyed."""
+    kodi = started(scrobbling(**GARBAGE))
+    open_settings(kodi)
+    open_category(kodi, "Scrobbling")
+    kodi.wait_for_focus("Films (*)")
+    go_to(kodi, "Episodes (*)")
+    change(kodi, "Episodes ( )", "Select")
+    go_to(kodi, "Watched from 80 %")
+    change(kodi, "Watched from 100 %", "Select", *["Right"] * 20, "Select")
+    go_to(kodi, "Shortest length (2 min)")
+    change(kodi, "Shortest length (Any length)", "Select", "Select")
+    kodi.screenshot("settings-changed")
+    open_category(kodi, "Notifications")
+    kodi.wait_for_focus("Tell me what was added (*)")
+    change(kodi, "Tell me what was added ( )", "Select")
+    close_settings(kodi)
+    assert saved_settings(kodi).items() >= {
+        ("scrobble_movies", "true"),
+        ("scrobble_episodes", "false"),
+        ("threshold", "100"),
+        ("min_length", "0"),
+        ("notify", "false"),
+    }
+    play_on_to_the_film(kodi)
+    kodi.wait_for_position(SHORT * 0.92)
+    assert simkl.requests == []
+    assert [each["title"] for each in arrived(simkl)] == [FILM]
+    for name in GARBAGE:
+        assert kodi.log.count(f"setting {name}: no value that it can have") == 1
+
+
+def play_on_to_the_film(kodi: Kodi) -> None:
+    """An episode to its end, and a film beyond the threshold that counts by default."""
+    kodi.play_items([kodi.episode("Night Ferry", 1, 1), kodi.movie(FILM)])
+    since = kodi.mark()
+    kodi.seek(SHORT * 0.9)
+    kodi.wait_for_notification("Player.OnAVStart", since=since)
+    assert "not wanted" in over(kodi)
+    kodi.seek(SHORT * 0.85)

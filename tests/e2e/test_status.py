@@ -54,12 +54,12 @@ def select(kodi: Kodi) -> None:
     kodi.wait_for_log(CLOSED, times=closed + 1)
 
 
-def go_to(kodi: Kodi, line: str) -> None:
+def go_to(kodi: Kodi, line: str, key: str = "Down") -> None:
     def there() -> bool:
-        """A list that has just opened may not have its focus yet."""
+        """A list that has just opened may not have its focus yet, and a key can get lost."""
         focus = kodi.focus
         if focus and not focus.startswith(line):
-            kodi.press("Down")
+            kodi.press(key)
         return focus.startswith(line)
 
     until(there, 20, f"the line {line!r}")
@@ -262,21 +262,39 @@ def test_diagnosis__by_remote(scrobbling: Scrobbling, simkl: SimklServer) -> Non
     go_to(kodi, "Copy diagnosis")
 
 
-def test_settings__lead_there(scrobbling: Scrobbling) -> None:
-    """The buttons in the settings open the status and the diagnosis."""
-    kodi = started(scrobbling())
+def test_settings__lead_there(scrobbling: Scrobbling, simkl: SimklServer) -> None:
+    """Each button in the settings does what it says."""
+    kodi = started(scrobbling(client_id="f" * 64))
     for button, line in (("Status", "Signed in"), ("Copy diagnosis", "Without the titles")):
-        kodi.execute_addon(ADDON_ID, ["action=settings"])
-        kodi.wait_for_focus("Sign in")
-        kodi.press("Left")
-        go_to(kodi, "Advanced")
-        kodi.press("Right")
-        go_to(kodi, button)
-        kodi.screenshot(f"settings-{button.split()[-1].lower()}")
-        kodi.press("Select")
+        press_button(kodi, button)
         kodi.wait_for_focus(line)
         kodi.press("Back")
         kodi.wait_until(f"!{LIST}")
+    press_button(kodi, "Application key")
+    kodi.wait_until(KEYBOARD)
+    kodi.screenshot("application-key")
+    kodi.rpc("Input.SendText", text=simkl.client_id, done=True)
+    kodi.wait_until_told("The application key is saved.")
+    press_button(kodi, "Send now")
+    kodi.wait_for_notification("Other.send_now")
+    kodi.wait_until("!Window.IsVisible(addonsettings)")
+    kodi.execute_addon(ADDON_ID, ["action=settings"])
+    kodi.wait_for_focus("Sign in")
+    kodi.press("Select")
+    kodi.wait_for_focus("Cancel")
+    assert simkl.wait_for(lambda: simkl.pending_codes)
+
+
+def press_button(kodi: Kodi, button: str) -> None:
+    """One of those in Advanced."""
+    kodi.execute_addon(ADDON_ID, ["action=settings"])
+    kodi.wait_for_focus("Sign in")
+    kodi.press("Left")
+    go_to(kodi, "Advanced")
+    kodi.press("Right")
+    go_to(kodi, button)
+    kodi.screenshot(f"settings-{button.lower().replace(' ', '-')}")
+    kodi.press("Select")
 
 
 def test_quit__with_the_status_open(scrobbling: Scrobbling) -> None:

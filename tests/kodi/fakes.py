@@ -120,6 +120,9 @@ class _Addon:
     def getSetting(self, id: str) -> str:
         return self._kodi.settings.get(id, "")
 
+    def setSetting(self, id: str, value: str) -> None:
+        self._kodi.settings[id] = value
+
     def getLocalizedString(self, id: int) -> str:
         return _TEXTS.get(id, "")
 

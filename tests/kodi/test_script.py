@@ -7,7 +7,7 @@ import xbmc
 
 from simkl_scrobbler.kodi import script
 
-from .fakes import FakeKodi
+from .fakes import BACK, FakeKodi
 
 
 @pytest.mark.parametrize("arguments", [["action=send_now"], ["when=now", "action=send_now"]])
@@ -36,6 +36,16 @@ def test_run__settings(kodi: FakeKodi) -> None:
     """`action=settings` opens the settings."""
     script.run(["action=settings"])
     assert (kodi.settings_opened, kodi.requests) == (1, [])
+
+
+@pytest.mark.parametrize(("entered", "kept"), [(" b2 ", "b2"), (BACK, "a1")])
+def test_run__enter_client_id(kodi: FakeKodi, entered: str, kept: str) -> None:
+    """`action=enter_client_id` shows the application key there is; Back leaves it as it is."""
+    kodi.settings["client_id"] = "a1"
+    kodi.plan = [entered]
+    script.run(["action=enter_client_id"])
+    assert (kodi.said, kodi.settings["client_id"]) == (["Application key: a1"], kept)
+    assert len(kodi.toasts) == (1 if entered else 0)
 
 
 @pytest.mark.parametrize("arguments", [["action="], ["action=nonsense"], ["action=__init__"]])

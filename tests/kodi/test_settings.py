@@ -6,8 +6,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import xbmc
 
-from simkl_scrobbler.kodi import settings
+from simkl_scrobbler.kodi import log, settings
 from simkl_scrobbler.kodi.settings import ALWAYS, ASK, Settings
 from simkl_scrobbler.playback import Rules
 
@@ -55,6 +56,39 @@ def test_read__junk(kodi: FakeKodi, junk: str) -> None:
     """A file that somebody edited by hand breaks nothing: what makes no sense is the default."""
     kodi.settings = dict.fromkeys(DEFINED, junk)
     assert settings.read() == DEFAULTS._replace(client_id=junk.strip())
+
+
+def written(kodi: FakeKodi, *values: tuple[str, str], attributes: str = "") -> None:
+    """What stands in the settings file."""
+    lines = "".join(f'<setting id="{name}"{attributes}>{text}</setting>' for name, text in values)
+    kodi.profile.mkdir(exist_ok=True)
+    (kodi.profile / "settings.xml").write_text(
+        f'<settings version="2">{lines}<setting id="account" default="true" /></settings>', "utf-8"
+    )
+
+
+@pytest.mark.parametrize(
+    "junk", ["", "x", "-1", "80.5", "yes", "0x50", "simkl_at_secret", "9" * 5000]
+)
+def test_check__junk(kodi: FakeKodi, junk: str) -> None:
+    """Each setting whose value makes no sense is named once, its value never."""
+    log.install()
+    written(kodi, *((name, junk) for name in DEFINED))
+    settings.check()
+    expected = sorted(name for name, each in DEFINED.items() if each.get("type") != "string")
+    assert sorted(text.split()[2].rstrip(":") for _, text in kodi.log) == expected
+    assert {level for level, _ in kodi.log} == {xbmc.LOGWARNING}
+    assert not [text for _, text in kodi.log if junk and f" {junk}" in text]
+
+
+def test_check__what_kodi_writes(kodi: FakeKodi) -> None:
+    """Of a file as Kodi saves it nothing is said, nor of a profile that has none yet."""
+    log.install()
+    settings.check()
+    defaults = ((name, each.findtext("default") or "") for name, each in DEFINED.items())
+    written(kodi, *defaults, attributes=' default="true"')
+    settings.check()
+    assert kodi.log == []
 
 
 def number(snapshot: Settings, name: str) -> int:

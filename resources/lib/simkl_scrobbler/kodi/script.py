@@ -66,6 +66,12 @@ def _sign_out() -> None:
     sign_in.sign_out(_connect, _accounts())
 
 
+def _enter_client_id() -> None:
+    from . import sign_in  # noqa: PLC0415
+
+    sign_in.change_client_id()
+
+
 def _status() -> None:
     from .match import Matcher  # noqa: PLC0415
     from .status import Status  # noqa: PLC0415
@@ -133,6 +139,7 @@ def _connect() -> Simkl:
 _MARKS = ("mark_watched", "mark_unwatched")
 _ACTIONS = {
     "diagnosis": _diagnosis,
+    "enter_client_id": _enter_client_id,
     "send_now": _send_now,
     "settings": _settings,
     "sign_in": _sign_in,

@@ -106,6 +106,7 @@ def run() -> None:
     """Be the service until Kodi wants it to end."""
     log.install()
     version = settings.version()
+    settings.check()
     trouble.tell(None)
     inbox: SimpleQueue[Message] = SimpleQueue()
     player, monitor = Player(), Monitor()

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -12,7 +14,15 @@ import xbmcvfs
 
 from ..playback import Rules
 
-NEVER, ASK, ALWAYS = 0, 1, 2
+LOG = logging.getLogger(__name__)
+
+NEVER, ASK, ALWAYS = range(3)
+
+_NUMBERS = {"threshold": range(50, 101), "min_length": range(61), "unmark": range(3)}
+_SWITCHES = frozenset(("scrobble_movies", "scrobble_episodes", "notify", "follow_library"))
+# Any number that has more digits fits nowhere, and is not worth the computing.
+_DIGITS = 9
+_WRITTEN = re.compile(r"""<setting\s+id=["'](\w+)["'][^>]*?(?<!/)>([^<]*)<""")
 
 
 class Settings(NamedTuple):
@@ -37,15 +47,32 @@ def read() -> Settings:
     return Settings(
         client_id=addon.getSetting("client_id").strip(),
         rules=Rules(
-            threshold=_number(addon.getSetting("threshold"), 50, 100, 80),
-            min_length=_number(addon.getSetting("min_length"), 0, 60, 2) * 60,
+            threshold=_number("threshold", addon.getSetting("threshold"), 80),
+            min_length=_number("min_length", addon.getSetting("min_length"), 2) * 60,
         ),
         scrobble_movies=addon.getSetting("scrobble_movies") != "false",
         scrobble_episodes=addon.getSetting("scrobble_episodes") != "false",
         notify=addon.getSetting("notify") != "false",
         follow_library=addon.getSetting("follow_library") != "false",
-        unmark=_number(addon.getSetting("unmark"), NEVER, ALWAYS, ASK),
+        unmark=_number("unmark", addon.getSetting("unmark"), ASK),
     )
+
+
+def check() -> None:
+    """Say in the log what a file that was edited by hand holds in vain.
+
+    Kodi hands out the default in its place, and keeps that as soon as it saves: once, at the
+    service's start, is enough. The value is not said: it may be anything.
+    """
+    try:
+        with open(profile("settings.xml"), encoding="utf-8", errors="replace") as file:
+            written = _WRITTEN.findall(file.read())
+    except OSError:
+        # Nothing has been saved yet.
+        return
+    for name, value in written:
+        if not _fits(name, value):
+            LOG.warning("setting %s: no value that it can have; the default is used", name)
 
 
 def store_client_id(client_id: str) -> None:
@@ -72,7 +99,13 @@ def profile(name: str) -> str:
     return os.path.join(folder, name)
 
 
-def _number(text: str, least: int, most: int, default: int) -> int:
-    """The number in a settings file that a person may have edited by hand."""
-    number = int(text[:9]) if text.isascii() and text.isdigit() else default
-    return number if least <= number <= most else default
+def _number(name: str, value: str, default: int) -> int:
+    return int(value) if _fits(name, value) else default
+
+
+def _fits(name: str, value: str) -> bool:
+    """Whether it is a value that the setting can have; of a text everything is."""
+    if name in _NUMBERS:
+        number = value.isascii() and value.isdigit() and len(value) <= _DIGITS
+        return number and int(value) in _NUMBERS[name]
+    return name not in _SWITCHES or value in ("true", "false")

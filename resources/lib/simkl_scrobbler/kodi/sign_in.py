@@ -22,7 +22,7 @@ LOG = logging.getLogger(__name__)
 
 def sign_in(connect: Callable[[], Simkl], accounts: AccountFile, outbox: Outbox) -> bool:
     """Let the person sign in; whether somebody is signed in now who was not before."""
-    if not (settings.read().client_id or _enter_client_id()):
+    if not (settings.read().client_id or _explain_and_enter_client_id()):
         return False
     account = code_window.ask(connect, xbmcaddon.Addon().getAddonInfo("path"))
     if account is None:
@@ -50,10 +50,20 @@ def sign_out(connect: Callable[[], Simkl], accounts: AccountFile) -> None:
     tell(Text.SIGNED_OUT if _revoke(connect, before) else Text.SIGNED_OUT_HERE)
 
 
+def change_client_id() -> None:
+    """Let the person see the whole application key, which no line of the settings can hold."""
+    if _enter_client_id():
+        tell(Text.CLIENT_ID_SAVED)
+
+
+def _explain_and_enter_client_id() -> bool:
+    xbmcgui.Dialog().ok(text(Text.SIGN_IN), text(Text.GET_CLIENT_ID))
+    return _enter_client_id()
+
+
 def _enter_client_id() -> bool:
-    dialog = xbmcgui.Dialog()
-    dialog.ok(text(Text.SIGN_IN), text(Text.GET_CLIENT_ID))
-    client_id = dialog.input(text(Text.CLIENT_ID)).strip()
+    before = settings.read().client_id
+    client_id = xbmcgui.Dialog().input(text(Text.CLIENT_ID), before).strip()
     if client_id:
         settings.store_client_id(client_id)
     return bool(client_id)
