@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Iterator, Mapping, NamedTuple
 from xml.etree import ElementTree
@@ -30,11 +31,14 @@ class Film(NamedTuple):
 
 
 class Episode(NamedTuple):
+    """`last` is that of a file which holds several, from `number` on."""
+
     season: int
     number: int
     title: str
     ids: Mapping[str, str]
     seconds: int = SHORT
+    last: int = 0
 
 
 class Show(NamedTuple):
@@ -61,6 +65,9 @@ FILMS = (
     Film(LONG_TITLE, 2017, {"imdb": "tt9000034"}),
 )
 
+# More of one show than fit on a screen, or than anybody wants to be asked about one by one.
+PATROL, PATROL_SEASONS = "Harbour Patrol", {0: 2, 1: 120, 2: 80}
+
 # The episodes have ids of their own, so that a test sees when they are taken for the show's.
 # Only that of the first special is one that the emulator of Simkl knows.
 SHOWS = (
@@ -74,6 +81,7 @@ SHOWS = (
             Episode(1, 1, "Casting Off", {"tvdb": "9100021", "imdb": "tt9100021"}),
             Episode(1, 2, "Fog", {"tvdb": "9100022", "imdb": "tt9100022"}),
             Episode(1, 3, "The Other Shore", {"tvdb": "9100023", "imdb": "tt9100023"}),
+            Episode(1, 4, "Low Tide", {"tvdb": "9100024"}, last=5),
         ),
     ),
     Show(
@@ -81,6 +89,16 @@ SHOWS = (
         2016,
         {"tvdb": "910010", "tmdb": "920010"},
         (Episode(2, 4, "Kazaguruma", {"tvdb": "9100104"}),),
+    ),
+    Show(
+        PATROL,
+        2005,
+        {"tvdb": "910099"},
+        tuple(
+            Episode(season, number, f"Day {number}", {"tvdb": f"99{season}{number:03}"})
+            for season, count in PATROL_SEASONS.items()
+            for number in range(1, count + 1)
+        ),
     ),
 )
 
@@ -102,7 +120,9 @@ class Library(NamedTuple):
 
     def episode_file(self, show_title: str, season: int, number: int) -> Path:
         [show] = [show for show in SHOWS if show.title == show_title]
-        name = f"{show.title} S{season:02}E{number:02}.mkv"
+        [last] = [each.last for each in show.episodes if each[:2] == (season, number)]
+        more = f"E{last:02}" if last else ""
+        name = f"{show.title} S{season:02}E{number:02}{more}.mkv"
         return self.tv / show.name / f"Season {season}" / name
 
 
@@ -122,7 +142,15 @@ def make_library(folder: Path) -> Library:
     for film in FILMS:
         file = library.film_file(film.title)
         _put(_clip(clips, film.seconds), file)
-        _write_nfo(file.with_suffix(".nfo"), "movie", film.ids, title=film.title, year=film.year)
+        premiered = f"{film.year}-05-04"
+        _write_nfo(
+            file.with_suffix(".nfo"),
+            "movie",
+            film.ids,
+            title=film.title,
+            year=film.year,
+            premiered=premiered,
+        )
     for show in SHOWS:
         _add_show(library, show, clips)
     return library
@@ -132,16 +160,19 @@ def _add_show(library: Library, show: Show, clips: Path) -> None:
     for episode in show.episodes:
         file = library.episode_file(show.title, episode.season, episode.number)
         _put(_clip(clips, episode.seconds), file)
-        _write_nfo(
-            file.with_suffix(".nfo"),
-            "episodedetails",
-            episode.ids,
-            title=episode.title,
-            showtitle=show.title,
-            season=episode.season,
-            episode=episode.number,
-            aired=f"{show.year}-03-{episode.number:02}",
-        )
+        # Of several episodes in one file Kodi reads one element after another.
+        for number in range(episode.number, max(episode.number, episode.last) + 1):
+            day = date(show.year, 3, 1) + timedelta(days=number - 1)
+            _write_nfo(
+                file.with_suffix(".nfo"),
+                "episodedetails",
+                episode.ids,
+                title=episode.title,
+                showtitle=show.title,
+                season=episode.season,
+                episode=number,
+                aired=day.isoformat(),
+            )
     nfo = library.tv / show.name / "tvshow.nfo"
     first_day = f"{show.year}-03-01"
     _write_nfo(nfo, "tvshow", show.ids, title=show.title, year=show.year, premiered=first_day)
@@ -155,7 +186,8 @@ def _write_nfo(path: Path, tag: str, ids: Mapping[str, str], **fields: object) -
         attributes = {"type": kind, "default": "true"} if position == 0 else {"type": kind}
         ElementTree.SubElement(root, "uniqueid", attributes).text = value
     ElementTree.indent(root)
-    ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+    with path.open("ab") as file:
+        ElementTree.ElementTree(root).write(file, encoding="utf-8")
 
 
 def _lengths() -> Iterator[int]:
