@@ -11,7 +11,9 @@ from .clock import Clock
 from .history_conduct import history_faults, removal_faults
 from .identity import bearer, is_cached, is_sign_in, missing_identification
 from .listener import abandoned
+from .reading_conduct import ReadingConduct
 from .request_log import Exchange
+from .rewatch_conduct import RewatchConduct
 from .sign_in_conduct import SignInConduct
 from .switches import Switches
 
@@ -35,6 +37,8 @@ class Conduct:
         self._last_post: dict[str, float] = {}
         self._refused: dict[str, tuple[str, str, bytes]] = {}
         self._sign_in = SignInConduct()
+        self._reading = ReadingConduct()
+        self._rewatches = RewatchConduct(self._switches)
 
     def arrive(self, exchange: Exchange, request: Request) -> None:
         """Judge a request as it arrives."""
@@ -44,7 +48,8 @@ class Conduct:
         if request.method == "POST" and request.path.rstrip("/") in JUDGES:
             judge = JUDGES[request.path.rstrip("/")]
             found += judge(exchange.json, exchange.query, self._switches)
-        found += self._sign_in.arrive(exchange, request)
+        found += self._sign_in.arrive(exchange, request) + self._reading.arrive(exchange)
+        found += self._rewatches.arrive(exchange, request)
         self.faults += [f"{what}: {where}" for what in found]
 
     def note(self, what: str) -> None:
@@ -102,6 +107,8 @@ class Conduct:
     def leave(self, exchange: Exchange, request: Request) -> None:
         """The request has been answered, or dropped."""
         self._sign_in.leave(exchange, request)
+        self._reading.leave(exchange)
+        self._rewatches.leave(exchange)
         self._running.get(bearer(request) or "", {}).pop(exchange.number, None)
         self._refused.pop(self._sender(request), None)
         if self._final(exchange.status, exchange.answer):

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from . import archive
 from .accounts import Account
 from .errors import json_response
 from .grants import FULL_SCOPE, Grant
@@ -40,6 +41,12 @@ def state() -> Response:
 def requests() -> Response:
     """The request log."""
     return json_response([exchange.as_dict() for exchange in current().log.exchanges], 200)
+
+
+@blueprint.get("/archive")
+def every_request() -> Response:
+    """Every request that any emulator of this process was sent; a reset forgets none."""
+    return json_response(archive.requests(), 200)
 
 
 @blueprint.get("/client_faults")

@@ -25,6 +25,7 @@ class Fault:
     kind: str
     path: str | None = None  # a path or a pattern of fnmatch; None is any API request
     method: str | None = None
+    query: dict[str, str] | None = None  # what the query must hold, as {"allow_rewatch": "yes"}
     times: int = 1
     status: int = 500
     content: str = "json"  # of "status": json, html or empty
@@ -45,9 +46,9 @@ class Fault:
         if self.kind in ("close_after", "hang_after"):
             self.applied = True
 
-    def matches(self, method: str, path: str) -> bool:
+    def matches(self, method: str, path: str, query: dict[str, str]) -> bool:
         """Whether the fault is meant for this request."""
-        if self.method not in (None, method):
+        if self.method not in (None, method) or not (self.query or {}).items() <= query.items():
             return False
         return self.path is None or fnmatch.fnmatch(path.rstrip("/"), self.path.rstrip("/"))
 
@@ -85,10 +86,10 @@ class Faults:
         with self._changed:
             return list(self._queue)
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str, query: dict[str, str]) -> Fault | None:
         """The fault a request meets, used up once."""
         with self._changed:
-            fault = next((f for f in self._queue if f.matches(method, path)), None)
+            fault = next((f for f in self._queue if f.matches(method, path, query)), None)
             if fault is not None:
                 fault.times -= 1
                 if fault.times <= 0:

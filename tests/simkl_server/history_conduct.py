@@ -52,34 +52,37 @@ REMOVED = Form(
 
 
 def history_faults(body: Any, query: dict[str, str], switches: Switches) -> list[str]:
-    """Every fault of a POST /sync/history, its body and its query."""
-    found = [] if switches.rewatch_expected else _rewatch(query)
-    return found + _faults(body, ADDED, switches, bare_expected=switches.bare_show_expected)
+    """Every fault of a POST /sync/history; those of rewatches are judged elsewhere."""
+    flagged = query.get("allow_rewatch") == "yes"
+    bare = "any" if switches.bare_show_expected else "of a session" if flagged else "none"
+    return _faults(body, ADDED, switches, bare)
 
 
 def removal_faults(body: Any, query: dict[str, str], switches: Switches) -> list[str]:
     """Every fault of a POST /sync/history/remove."""
-    found = _rewatch(query)
+    found = []
     if isinstance(body, dict) and body.get("anime"):
         found.append("anime is removed under anime, where Simkl may ignore it")
-    return found + _faults(body, REMOVED, switches, bare_expected=switches.bare_removal_expected)
+    bare = "any" if switches.bare_removal_expected else "none"
+    return found + _faults(body, REMOVED, switches, bare)
 
 
-def _faults(body: Any, form: Form, switches: Switches, *, bare_expected: bool) -> list[str]:
+def _faults(body: Any, form: Form, switches: Switches, bare_expected: str) -> list[str]:
     if not isinstance(body, dict):
         return ["the body is no JSON object"]
     found = list(_unknown(body, frozenset(ARRAYS), "the body"))
-    items = [(array, item) for array in ARRAYS for item in _dicts(body.get(array))]
+    items = [(array, item) for array in ARRAYS for item in dicts(body.get(array))]
     for array, item in items:
         found += _item_faults(array, item, form)
-        if array in ("shows", "anime") and not bare_expected and _bare(item):
+        if array in ("shows", "anime") and _bare(item) and not _expected(item, bare_expected):
             name = item.get("title") or item.get("ids")
             found.append(f"a show without episodes is sent: {name}")
     found += _size(items) + list(_repeats(items, switches))
     return found
 
 
-def _dicts(value: Any) -> list[dict[str, Any]]:
+def dicts(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list, whatever was sent in its place."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
@@ -88,8 +91,11 @@ def _unknown(thing: Any, allowed: frozenset[str], where: str) -> Iterator[str]:
         yield from (f"{where} has the unknown field {name}" for name in thing.keys() - allowed)
 
 
-def _rewatch(query: dict[str, str]) -> list[str]:
-    return ["allow_rewatch=yes is sent"] if query.get("allow_rewatch") == "yes" else []
+def _expected(item: dict[str, Any], bare: str) -> bool:
+    """Whether a show may stand there without episodes: to start or to end a rewatch, flagged."""
+    emptied = "seasons" in item or "episodes" in item
+    session = item.get("is_rewatch") is True or item.get("rewatch_id") is not None
+    return bare == "any" or (bare == "of a session" and session and not emptied)
 
 
 def _item_faults(array: str, item: dict[str, Any], form: Form) -> list[str]:
@@ -98,24 +104,25 @@ def _item_faults(array: str, item: dict[str, Any], form: Form) -> list[str]:
     found += list(_ids(item.get("ids"), allowed, f"the ids of an item of {array}"))
     found += list(_unknown(item.get("memo"), MEMO, "a memo"))
     found += list(_times(item, f"an item of {array}"))
-    for season in _dicts(item.get("seasons")):
+    for season in dicts(item.get("seasons")):
         found += list(_unknown(season, form.season, "a season"))
         found += list(_times(season, "a season"))
-    for episode in _episodes(item):
+    for episode in episodes_of(item):
         found += list(_unknown(episode, form.episode, "an episode"))
         found += list(_ids(episode.get("ids"), EPISODE_IDS, "the ids of an episode"))
         found += list(_times(episode, "an episode"))
     return found
 
 
-def _episodes(item: dict[str, Any]) -> list[dict[str, Any]]:
-    of_seasons = [e for s in _dicts(item.get("seasons")) for e in _dicts(s.get("episodes"))]
-    return of_seasons + _dicts(item.get("episodes"))
+def episodes_of(item: dict[str, Any]) -> list[dict[str, Any]]:
+    """All episodes that an item names."""
+    of_seasons = [e for s in dicts(item.get("seasons")) for e in dicts(s.get("episodes"))]
+    return of_seasons + dicts(item.get("episodes"))
 
 
 def _bare(item: dict[str, Any]) -> bool:
-    seasons = _dicts(item.get("seasons"))
-    return not _episodes(item) or any(not season.get("episodes") for season in seasons)
+    seasons = dicts(item.get("seasons"))
+    return not episodes_of(item) or any(not season.get("episodes") for season in seasons)
 
 
 def _ids(ids: Any, allowed: frozenset[str], where: str) -> Iterator[str]:
@@ -135,7 +142,7 @@ def _times(thing: dict[str, Any], where: str) -> Iterator[str]:
 
 
 def _size(items: list[tuple[str, dict[str, Any]]]) -> list[str]:
-    episodes = sum(len(_episodes(item)) for _, item in items)
+    episodes = sum(len(episodes_of(item)) for _, item in items)
     found = [f"{len(items)} items are sent at once"] if len(items) > MAX_ITEMS else []
     return found + ([f"{episodes} episodes are sent at once"] if episodes > MAX_EPISODES else [])
 
@@ -162,9 +169,9 @@ def _identity(array: str, item: dict[str, Any]) -> set[tuple[str, str, str]]:
 
 
 def _coordinates(item: dict[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
-    for season in _dicts(item.get("seasons")):
-        yield from ((season.get("number"), e) for e in _dicts(season.get("episodes")))
-    yield from ((e.get("season", 1), e) for e in _dicts(item.get("episodes")))
+    for season in dicts(item.get("seasons")):
+        yield from ((season.get("number"), e) for e in dicts(season.get("episodes")))
+    yield from ((e.get("season", 1), e) for e in dicts(item.get("episodes")))
 
 
 def _coordinate(placed: tuple[Any, dict[str, Any]]) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Request, Response
 
+from . import archive
 from .clock import Clock
 
 
@@ -43,7 +44,7 @@ class RequestLog:
         self._arrived = 0
 
     def clear(self) -> None:
-        """Forget the exchanges; their numbers go on."""
+        """Forget the exchanges; their numbers go on, and the archive keeps them."""
         self.exchanges.clear()
 
     def open(self, request: Request) -> Exchange:
@@ -61,6 +62,7 @@ class RequestLog:
             json=request.get_json(force=True, silent=True),
         )
         self.exchanges.append(exchange)
+        archive.keep(request)
         return exchange
 
     def close(self, exchange: Exchange, response: Response | None) -> None:

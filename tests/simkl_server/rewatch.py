@@ -168,8 +168,8 @@ class RewatchWrite:
         return []
 
     def _judge(self, writing: SessionWrite, entry: Entry) -> None:
-        running = writing.unpinned_into
-        if running is not None and running.origin == "api":
+        session = writing.unpinned_into
+        if session is not None and (session.status, session.origin) == ("active", "api"):
             self._simkl.conduct.note(
-                f"rewatch {running.rewatch_id} of {entry.title.title} is written to without its id"
+                f"rewatch {session.rewatch_id} of {entry.title.title} is written to without its id"
             )

@@ -83,7 +83,7 @@ class SimklServer:
 
     @property
     def requests(self) -> list[Exchange]:
-        """Every API request so far, in order of arrival."""
+        """Every API request since the last reset, in order of arrival; archive.py has all."""
         with self.service.lock:
             return list(self.service.log.exchanges)
 

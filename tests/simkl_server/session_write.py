@@ -38,7 +38,7 @@ class SessionWrite:
 
     @property
     def unpinned_into(self) -> Session | None:
-        """A running session that an item goes into without naming its id."""
+        """The session that an item goes into without naming its id."""
         return None if self._pinned else self._session
 
     def _unpinned(self) -> Session | None:

@@ -53,7 +53,8 @@ def admit() -> Response | None:
         return None
     simkl = current()
     g.since = simkl.faults.released()
-    fault = g.fault = simkl.faults.take(request.method, request.path)
+    fault = simkl.faults.take(request.method, request.path, request.args.to_dict())
+    g.fault = fault
     with simkl.changed:
         g.exchange = simkl.log.open(request)
         g.exchange.fault = fault.kind if fault else None

@@ -325,12 +325,13 @@ def test_rewatch__session_after_the_completed(probe: Probe) -> None:
     assert told(again(probe, episode(1, at=NOW))) == ((0, 0, 1), 31008, "active")
 
 
-def test_rewatch__finished_session_by_its_last_moment(probe: Probe) -> None:
+def test_rewatch__finished_session_by_its_last_moment(probe: Probe, simkl: SimklServer) -> None:
     """last_watched_at finds a finished session (section 5.2)."""
     again(probe, episode(1))
     again(probe, bare(rewatch_id=31007, rewatch_status="closed"))
     said = again(probe, episode(2, at=NOW, last_watched_at=LATER))
     assert told(said) == ((0, 0, 1), 31007, "closed")
+    assert simkl.client_faults == []
 
 
 def test_rewatch__episode_again_in_the_session(probe: Probe, anna: Account) -> None:
