@@ -108,13 +108,14 @@ def scrobbling(kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer) -> It
         **settings: object,
     ) -> Kodi:
         account = {"access_token": simkl.account().token} if account is None else account
+        options = dict(options or {})
         made.append(
             kodi(
-                addons=[addon],
+                addons=[addon, *options.pop("addons", ())],
                 settings={ADDON_ID: {"client_id": simkl.client_id, "min_length": 0, **settings}},
                 files={f"{ADDON_ID}/account.json": json.dumps(account)},
                 environment={"SIMKL_API_URL": simkl.url},
-                **(options or {}),
+                **options,
             )
         )
         return made[-1]

@@ -37,7 +37,7 @@ _ADVANCED = """<advancedsettings version="1.0">
   <jsonrpc><tcpport>{port}</tcpport></jsonrpc>
   <gui><algorithmdirtyregions>3</algorithmdirtyregions></gui>
   <video>
-    <playcountminimumpercent>90</playcountminimumpercent>
+    <playcountminimumpercent>{counts_at}</playcountminimumpercent>
     <ignoresecondsatstart>0</ignoresecondsatstart>
   </video>
 </advancedsettings>
@@ -61,11 +61,13 @@ class Home:
         self.addon_data = self.userdata / "addon_data"
         self.log_file = self.data / "temp" / "kodi.log"
 
-    def configure(self, port: int, event_port: int, time_zone: str, skin: str) -> None:
+    def configure(
+        self, port: int, event_port: int, time_zone: str, skin: str, counts_at: int
+    ) -> None:
         """What differs from start to start."""
         self.userdata.mkdir(parents=True, exist_ok=True)
         (self.folder / ".asoundrc").write_text(_SILENT_SOUND, encoding="utf-8")
-        advanced = _ADVANCED.format(port=port)
+        advanced = _ADVANCED.format(port=port, counts_at=counts_at)
         (self.userdata / "advancedsettings.xml").write_text(advanced, encoding="utf-8")
         # Kodi overwrites TZ with its own setting.
         changing = {

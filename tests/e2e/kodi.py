@@ -52,11 +52,13 @@ class Kodi(Remote):
         skin: str = "skin.estuary",
         screen: str = "1280x720",
         visible: bool = False,
+        counts_at: int = 90,
     ) -> None:
         """
         :param addons: folders or zip files, which are installed and enabled
         :param settings: add-on id -> setting id -> value
         :param files: path below `addon_data` -> content
+        :param counts_at: percent of a video from which on Kodi itself counts it as watched
         :param visible: show Kodi on the DISPLAY of the environment
         """
         self.home = Home(home)
@@ -65,6 +67,7 @@ class Kodi(Remote):
         self._skin = skin
         self._screen = screen
         self._visible = visible
+        self._counts_at = counts_at
         self._display: Display | None = None
         self._process: Process | None = None
         self._earlier = ""
@@ -107,7 +110,7 @@ class Kodi(Remote):
         port = free_port()
         # The event server can't be off where JSON-RPC is on, but it needn't be in anybody's way.
         event_port = free_port(socket.SOCK_DGRAM)
-        self.home.configure(port, event_port, self._time_zone, self._skin)
+        self.home.configure(port, event_port, self._time_zone, self._skin, self._counts_at)
         command = [str(kodi_binary()), "--standalone", "--audio-backend=alsa"]
         self._process = Process(command, self._variables(), self._output)
         self._played = 0

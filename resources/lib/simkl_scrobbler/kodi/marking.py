@@ -155,9 +155,8 @@ def _choices(rows: Sequence[Listed], now: float) -> Iterator[tuple[int, str, Whe
 
 
 def _picked() -> When | None:
-    now = time.time()
-    utc = moment.picked(now)
-    if utc > now:
+    utc = moment.picked()
+    if utc > time.time():
         menu.say(text(Text.STILL_TO_COME))
         return None
     return _at(utc) if utc else None

@@ -82,13 +82,16 @@ def _clock() -> str:
     return whole.replace("%H%H", "%H").replace("%I%I", "%I").replace(":%S", "")
 
 
-def picked(now: float) -> int:
-    """The date and time that the person enters, beginning at `now`; 0 if they leave."""
-    at, dialog = time.localtime(now), xbmcgui.Dialog()
-    day = dialog.numeric(_DATE_DIALOG, text(Text.WHICH_DAY), time.strftime("%d/%m/%Y", at))
-    # Kodi pads what it gives back with blanks.
-    date = re.findall(r"\d+", day)
-    if not date:
-        return 0
-    clock = re.findall(r"\d+", dialog.numeric(_TIME_DIALOG, text(Text.WHICH_TIME), "20:00"))
-    return _of_local(*map(int, (*reversed(date), *clock, 0))) if clock else 0
+def picked() -> int:
+    """The date and time that the person enters, beginning at now; 0 if they leave."""
+    # With a day of ours to begin at, Kodi 20 shows only the first digit of it.
+    date = _entered(_DATE_DIALOG, Text.WHICH_DAY)
+    clock = _entered(_TIME_DIALOG, Text.WHICH_TIME) if date else []
+    return _of_local(*reversed(date), *clock, 0) if clock else 0
+
+
+def _entered(dialog: int, heading: int) -> list[int]:
+    """The numbers of " 1/ 5/2024" or of " 9:05"; [] if the person leaves."""
+    return [
+        int(part) for part in re.findall(r"\d+", xbmcgui.Dialog().numeric(dialog, text(heading)))
+    ]

@@ -75,6 +75,7 @@ class Text:
     REMOVE_EPISODE = 32331
     REMOVE_FILM = 32332
     REMOVE_MANY = 32333
+    REMOVE_EPISODES = 32334
 
     SEND_NOW = 32044
     SEND_NOW_HELP = 32045
@@ -160,10 +161,10 @@ def send_marked(items: list[Item]) -> str:
 
 def remove_unmarked(items: list[Item]) -> str:
     """The question whether what was marked as unwatched leaves the history, too."""
+    films = any(isinstance(item, Movie) for item in items)
     if len(items) > 1:
-        return text(Text.REMOVE_MANY, number=len(items))
-    film = isinstance(items[0], Movie)
-    return text(Text.REMOVE_FILM if film else Text.REMOVE_EPISODE, title=label(items[0]))
+        return text(Text.REMOVE_MANY if films else Text.REMOVE_EPISODES, number=len(items))
+    return text(Text.REMOVE_FILM if films else Text.REMOVE_EPISODE, title=label(items[0]))
 
 
 def parked(items: list[Item]) -> None:
