@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 from typing import Iterator
 
@@ -10,6 +11,7 @@ import pytest
 
 from .evening import Evening
 from .fakes import FakeKodi
+from .shelf import Shelf
 
 
 @pytest.fixture
@@ -24,6 +26,21 @@ def evening(kodi: FakeKodi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     one = Evening(kodi, tmp_path / "outbox.db")
     one.install(monkeypatch)
     return one
+
+
+@pytest.fixture
+def shelf(kodi: FakeKodi) -> Shelf:
+    return Shelf(kodi)
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock on the wall is that of Berlin."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture(autouse=True)

@@ -111,7 +111,9 @@ def together(refs: Iterable[Ref]) -> dict[Ref, list[Listed]]:
         rows = listed(*ref) if ref.kind == MOVIE else _season_around(ref.dbid)
         for row in rows:
             if row.ref in left:
-                found[row.ref] = [other for other in rows if other.file == row.file]
+                found[row.ref] = [
+                    other for other in rows if other is row or (row.file and other.file == row.file)
+                ]
         left = {other: None for other in left if other not in found and other != ref}
     return found
 
@@ -156,7 +158,7 @@ def _listed(item: Item, ref: Ref, details: dict[str, Any]) -> Listed:
         watched=_int(details.get("playcount")) > 0,
         last_played=moment.of_library(details.get("lastplayed")),
         released=moment.of_day(details.get("firstaired") or details.get("premiered")),
-        file=str(details.get("file")),
+        file=str(details.get("file") or ""),
     )
 
 
