@@ -12,6 +12,7 @@ import time
 import xbmc
 import xbmcgui
 
+from ..media import DATE_UNKNOWN
 from .ui import Text, text
 
 _NOT_BEFORE = 1971
@@ -83,7 +84,10 @@ def _clock() -> str:
 
 
 def picked(now: float) -> int:
-    """The date and time that the person enters, beginning at `now`; 0 if they leave."""
+    """The date and time that the person enters, beginning at `now`; 0 if they leave.
+
+    What is too old for a moment is one of which Simkl does not know the date.
+    """
     at, dialog = time.localtime(now), xbmcgui.Dialog()
     day = dialog.numeric(_DATE_DIALOG, text(Text.WHICH_DAY), time.strftime("%d/%m/%Y", at))
     # Kodi pads what it gives back with blanks.
@@ -91,4 +95,7 @@ def picked(now: float) -> int:
     if not date:
         return 0
     clock = re.findall(r"\d+", dialog.numeric(_TIME_DIALOG, text(Text.WHICH_TIME), "20:00"))
-    return _of_local(*map(int, (*reversed(date), *clock, 0))) if clock else 0
+    if not clock:
+        return 0
+    parts = [int(part) for part in (*reversed(date), *clock, 0)]
+    return _of_local(*parts) if parts[0] >= _NOT_BEFORE else DATE_UNKNOWN
