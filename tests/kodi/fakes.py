@@ -212,6 +212,31 @@ class _ListItem:
     def setArt(self, art: dict[str, str]) -> None: ...
 
 
+class Focused:
+    """The item on which the context menu was opened: all that its InfoTag tells."""
+
+    def __init__(self, kind: str = "", dbid: int = -1, **told: Any) -> None:
+        self._tag = _Tag({"MediaType": kind, "DbId": dbid, **told})
+
+    def getVideoInfoTag(self) -> _Tag:
+        return self._tag
+
+
+class _Tag:
+    """`getTitle()` is what was told under `Title`, else what Kodi says of what it does not know."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        nothing = {"Season": -1, "Episode": -1, "Year": 0, "ids": {}}
+        texts = ("Title", "TVShowTitle", "FirstAiredAsW3C", "PremieredAsW3C", "LastPlayedAsW3C")
+        self._told = {**nothing, **dict.fromkeys(texts, ""), **told}
+
+    def __getattr__(self, name: str) -> Callable[[], Any]:
+        return lambda: self._told[name[len("get") :]]
+
+    def getUniqueID(self, key: str) -> str:
+        return str(self._told["ids"].get(key, ""))
+
+
 class _Window:
     def __init__(self, kodi: FakeKodi, number: int) -> None:
         assert number == 10000

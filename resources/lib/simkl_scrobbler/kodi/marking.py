@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from typing import Callable, Iterator, Sequence
 
@@ -105,7 +106,7 @@ def _named(asked: dict[str, str]) -> list[Listed]:
     kind, number = asked.get("dbtype", ""), asked.get("dbid", "")
     if kind not in KINDS:
         raise Wrong(f"dbtype is one of {', '.join(KINDS)}, not {kind!r}")
-    if not (number.isascii() and number.isdigit()):
+    if not re.fullmatch(r"[1-9]\d{0,8}", number, re.ASCII):
         raise Wrong(f"dbid is a number of the library, not {number!r}")
     rows = library.listed(kind, int(number))
     if not rows:
