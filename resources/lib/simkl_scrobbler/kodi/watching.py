@@ -93,11 +93,12 @@ class Watching:
         if not mark.watched:
             return False
         event = Event(COUNTED, at, mark.utc)
-        if self._session and mark.ref == self._ref:
-            self._feed(event)
-            return True
+        # It may play again already; nobody has counted that yet.
         if self._over and mark.ref == self._over[0] and at < self._over[2] + _JUST:
             self._take(self._over[1].on(event))
+            return True
+        if self._session and mark.ref == self._ref:
+            self._feed(event)
             return True
         return False
 
