@@ -15,10 +15,11 @@ from .shelf import Shelf
 
 
 @pytest.fixture
-def kodi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeKodi:
+def kodi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKodi]:
     fake = FakeKodi(tmp_path / "profile")
     fake.install(monkeypatch)
-    return fake
+    yield fake
+    fake.person.set()
 
 
 @pytest.fixture

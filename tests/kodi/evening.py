@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import deque
 from pathlib import Path
 from queue import Empty
-from typing import Any, Callable
+from typing import Any, Callable, Iterable
 
 import pytest
 import xbmc
 
 from simkl_scrobbler.kodi import scrobbler, settings, watching
+from simkl_scrobbler.kodi.library import Ref
 from simkl_scrobbler.kodi.scrobbler import Message, Scrobbler, Stop
-from simkl_scrobbler.kodi.service import Player
+from simkl_scrobbler.kodi.service import Monitor, Player
 from simkl_scrobbler.media import Item
 from simkl_scrobbler.outbox import Outbox
 from tests.unit.builders import EVENING
@@ -52,6 +54,8 @@ class Evening:
         monkeypatch.setattr(xbmc.Player, "getTime", lambda _: self._playing(self._where()))
         self.player = Player()
         self.player.inbox = self
+        self.monitor = Monitor()
+        self.monitor.inbox = self
 
     def monotonic(self) -> float:
         return _BOOTED + self._now
@@ -140,6 +144,24 @@ class Evening:
         """The player lets go of the video, and has not said so yet."""
         self.kodi.fullscreen = False
         self._file, self._speed = "", 0.0
+
+    def mark(self, *refs: Ref) -> None:
+        """Kodi says that these have been played, whoever made it so."""
+        self._counted(refs, 1)
+
+    def unmark(self, *refs: Ref) -> None:
+        """Kodi says that these have not been played, whoever made it so."""
+        self._counted(refs, 0)
+
+    def _counted(self, refs: Iterable[Ref], playcount: int) -> None:
+        for kind, dbid in refs:
+            item = {"id": dbid, "type": kind}
+            self.library_says({"item": item, "playcount": playcount})
+            # Then it says that it has saved the state of the file.
+            self.library_says(item)
+
+    def library_says(self, data: object) -> None:
+        self.monitor.onNotification("xbmc", "VideoLibrary.OnUpdate", json.dumps(data))
 
     def _move(self, position: float, speed: float) -> None:
         self._position, self._since, self._speed = position, self._now, speed
