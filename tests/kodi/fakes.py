@@ -231,6 +231,7 @@ class _Tag:
         self._told = {**nothing, **dict.fromkeys(texts, ""), **told}
 
     def __getattr__(self, name: str) -> Callable[[], Any]:
+        assert hasattr(xbmc.InfoTagVideo, name)
         return lambda: self._told[name[len("get") :]]
 
     def getUniqueID(self, key: str) -> str:

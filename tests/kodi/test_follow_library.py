@@ -273,6 +273,18 @@ def test_unmark__overtaken(evening: Evening, film: Ref, by: str, is_open: bool) 
     assert len(evening.kodi.said) == (1 if is_open else 0)
 
 
+def test_unmark__overtaken_at_the_last_moment(evening: Evening, film: Ref) -> None:
+    """A question that is called off at the very moment at which it would come, does not come."""
+    log.install()
+    evening.at(0, setattr, evening.kodi, "fullscreen", True)
+    evening.at(0, evening.unmark, film)
+    evening.at(62, evening.mark, film)
+    evening.at(63, setattr, evening.kodi, "fullscreen", False)
+    assert [type(act) for act in live(evening, 100)] == [Watch]
+    assert evening.kodi.said == []
+    assert not [text for level, text in evening.kodi.log if level == xbmc.LOGERROR]
+
+
 @pytest.mark.parametrize("number", [50, 51])
 @pytest.mark.parametrize("word", ["yes", "no", ""])
 def test_many__watched(evening: Evening, shelf: Shelf, number: int, word: str) -> None:
@@ -400,7 +412,7 @@ def test_stop__marks_cannot_be_read(
 
 def test_unwritable__marks_are_retried(evening: Evening, film: Ref, full_disk: Path) -> None:
     """A mark that the disk refuses arrives with its old moment."""
-    evening.at(0, evening.mark, film)
+    evening.at(100, evening.mark, film)
     evening.at(500, full_disk.rmdir)
     assert live(evening, 1000) == [Watch(FILM, EVENING + 30, "library")]
 

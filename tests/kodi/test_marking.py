@@ -146,6 +146,27 @@ def test_watched__released_after_now(hand: Hand) -> None:
     assert hand.moments == [EVENING]
 
 
+def test_watched__played_by_a_clock_that_was_ahead(hand: Hand) -> None:
+    """Nothing was watched in the future, whatever Kodi has noted."""
+    refs = [hand.shelf.put_episode(dbid, lastplayed=local(EVENING + 86400)) for dbid in (1, 2)]
+    hand.menu(WATCHED, focus(refs[0]), LAST)
+    hand.menu(WATCHED, SHOW, FORGOTTEN)
+    assert set(hand.moments) == {EVENING}
+
+
+def test_watched__twice_in_the_library(hand: Hand) -> None:
+    """An episode of which the library has two files is one, with the moment at which it was
+    watched."""
+    hand.shelf.put_episode(1)
+    hand.shelf.put_episode(2, number=7)
+    hand.shelf.put_episode(3, number=7, lastplayed=local(EVENING - 9))
+    hand.shelf.put_episode(4, number=7)
+    hand.menu(WATCHED, SHOW, NOW)
+    assert [act.item.number for act in hand.acts] == [1, 7]
+    assert hand.moments == [EVENING, EVENING - 9]
+    assert hand.kodi.shown[0].heading == "Night Ferry: 2 episodes"
+
+
 def test_watched__season(hand: Hand) -> None:
     """A season is its episodes, named one by one, and no others."""
     for dbid in (1, 2, 3):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from simkl_scrobbler.kodi import moment
 from simkl_scrobbler.kodi.library import EPISODE, MOVIE, Ref
 from simkl_scrobbler.kodi.marks import Mark, Marks, Update, mark_of
 from simkl_scrobbler.media import Episode, Movie, Removal, Watch
@@ -154,18 +155,18 @@ def test_acts__a_film(shelf: Shelf) -> None:
 @pytest.mark.parametrize(
     ("text", "utc"),
     [
-        ("2026-07-01 20:15:00", 1782929700),
-        ("2026-12-01 20:15:00", 1796152500),
-        ("2026-03-29 01:59:59", 1774745999),
-        ("2026-03-29 03:00:00", 1774746000),
-        ("2026-10-25 01:59:59", 1792886399),
-        ("2026-10-25 03:00:00", 1792893600),
+        ("2022-07-01 20:15:00", "2022-07-01T18:15:00Z"),
+        ("2022-12-01 20:15:00", "2022-12-01T19:15:00Z"),
+        ("2022-03-27 01:59:59", "2022-03-27T00:59:59Z"),
+        ("2022-03-27 03:00:00", "2022-03-27T01:00:00Z"),
+        ("2022-10-30 01:59:59", "2022-10-29T23:59:59Z"),
+        ("2022-10-30 03:00:00", "2022-10-30T02:00:00Z"),
     ],
 )
-def test_acts__last_played_on_the_clock_of_that_day(shelf: Shelf, text: str, utc: int) -> None:
+def test_acts__last_played_on_the_clock_of_that_day(shelf: Shelf, text: str, utc: str) -> None:
     """The last-played time is meant as the clock showed it then, in summer and in winter."""
     [watch] = burst(shelf.put_movie(lastplayed=text)).acts()
-    assert watch == Watch(watch.item, utc, "library")
+    assert watch == Watch(watch.item, moment.of_iso(utc), "library")
 
 
 @pytest.mark.parametrize(
@@ -175,6 +176,12 @@ def test_acts__last_played_on_the_clock_of_that_day(shelf: Shelf, text: str, utc
 def test_acts__no_last_played_time(shelf: Shelf, text: object) -> None:
     """Where Kodi knows no moment, it is that of the mark."""
     [watch] = burst(shelf.put_movie(lastplayed=text)).acts()
+    assert watch == Watch(watch.item, LATER, "library")
+
+
+def test_acts__played_by_a_clock_that_was_ahead(shelf: Shelf) -> None:
+    """A last-played time that is still to come is that of the mark."""
+    [watch] = burst(shelf.put_movie(lastplayed=local(LATER + 86400))).acts()
     assert watch == Watch(watch.item, LATER, "library")
 
 

@@ -80,6 +80,8 @@ class Marks:
 
 
 def _act(mark: Mark, row: Listed) -> Act:
+    utc = int(mark.utc)
     if mark.watched:
-        return Watch(row.item, row.last_played or int(mark.utc), "library")
-    return Removal(row.item, int(mark.utc), "library")
+        # Whoever wrote a moment that is still to come had a clock that was ahead.
+        return Watch(row.item, min(row.last_played or utc, utc), "library")
+    return Removal(row.item, utc, "library")

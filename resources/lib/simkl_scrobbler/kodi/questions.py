@@ -65,8 +65,8 @@ class Questions:
 
     def ask(self, now: float) -> None:
         """Ask the first one, unless something is disturbed."""
-        self.due = now + _LOOK_AGAIN
-        if not ui.disturbs():
+        self.due = now + _LOOK_AGAIN if self._waiting else None
+        if self._waiting and not ui.disturbs():
             (wording, self._open), self.due = self._waiting.pop(0), None
             message = wording([act.item for act in self._open])
             threading.Thread(target=self._ask, args=(message,), name="simkl-question").start()
