@@ -16,7 +16,7 @@ from simkl_scrobbler.kodi.library import SEASON, TVSHOW, Ref
 from simkl_scrobbler.kodi.marking import Marking
 from simkl_scrobbler.media import DATE_UNKNOWN, Act, Episode, Ids, Movie, Removal, Show, Watch
 from simkl_scrobbler.outbox import Outbox
-from simkl_scrobbler.sender import OFFLINE, Trouble
+from simkl_scrobbler.sender import OFFLINE, REFUSED, Trouble
 from tests.unit.builders import EVENING
 
 from .fakes import BACK, FakeKodi, Focused
@@ -522,16 +522,24 @@ def test_click__the_service_answers(clicked: Clicked) -> None:
     assert clicked.kodi.toasts == []
 
 
-@pytest.mark.parametrize("signed_in", [False, True])
-def test_click__no_answer_can_come_soon(clicked: Clicked, signed_in: bool) -> None:
-    """Who is signed out or offline hears at once that the mark is kept."""
+@pytest.mark.parametrize(
+    ("signed_in", "kind", "until"),
+    [
+        (False, OFFLINE, "you have signed in to Simkl"),
+        (True, OFFLINE, "Simkl can be reached"),
+        (True, REFUSED, "you have signed in to Simkl"),
+    ],
+)
+def test_click__no_answer_can_come_soon(
+    clicked: Clicked, signed_in: bool, kind: str, until: str
+) -> None:
+    """Who is signed out, no longer let in, or offline hears at once that the mark is kept."""
     if signed_in:
         clicked.sign_in()
-    trouble.tell(Trouble(OFFLINE, time.time()))
+    trouble.tell(Trouble(kind, time.time()))
     clicked.kodi.plan = ["yes"]
     script.run(["action=mark_unwatched"])
     assert [type(act) for act in clicked.waiting] == [Removal]
-    until = "Simkl can be reached" if signed_in else "you have signed in to Simkl"
     assert [toast.message for toast in clicked.kodi.toasts] == [f"Kept until {until}"]
 
 
