@@ -160,6 +160,15 @@ def test_bump__skipped_to_the_end(evening: Evening, film: Ref) -> None:
     assert live(evening, 1000) == []
 
 
+@pytest.mark.parametrize("played", [5, 70])
+def test_bump__hardly_begun(evening: Evening, film: Ref, played: float) -> None:
+    """Who opens a film, closes it and marks it at once has marked it: Kodi counts no such play."""
+    evening.at(40, evening.play, "movie")
+    evening.at(40 + played, evening.stop)
+    evening.at(45 + played, evening.mark, film)
+    assert live(evening, 1000) == [Watch(FILM, EVENING + 30, "library")]
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "length"),
     [("scrobble_movies", "false", 1000.0), ("min_length", "60", 1000.0)],

@@ -390,3 +390,11 @@ def test_counted__not_wanted(late: bool) -> None:
     evening = Evening().want(False).play(HOUR)
     evening = evening.end().count() if late else evening.count().end()
     assert evening.moments == []
+
+
+def test_may_be_counted__far_enough() -> None:
+    """What was closed in its first tenth was not counted by Kodi; what was opened late may be."""
+    assert not Evening().play(0.09 * HOUR).end(STOPPED).session.may_be_counted()
+    assert Evening().play(0.11 * HOUR).end(STOPPED).session.may_be_counted()
+    assert Evening(position=0.9 * HOUR).play(3).end(STOPPED).session.may_be_counted()
+    assert Evening(length=0).play(3).end(STOPPED).session.may_be_counted()

@@ -94,13 +94,19 @@ class Watching:
             return False
         event = Event(COUNTED, at, mark.utc)
         # It may play again already; nobody has counted that yet.
-        if self._over and mark.ref == self._over[0] and at < self._over[2] + _JUST:
-            self._take(self._over[1].on(event))
+        over = self._just_over(mark.ref, at)
+        if over and over.may_be_counted():
+            self._take(over.on(event))
             return True
         if self._session and mark.ref == self._ref:
             self._feed(event)
             return True
         return False
+
+    def _just_over(self, ref: Ref, at: float) -> Session | None:
+        if self._over and ref == self._over[0] and at < self._over[2] + _JUST:
+            return self._over[1]
+        return None
 
     def look(self, now: float) -> None:
         """See where the player is. On its way to something else, it will say so."""
