@@ -15,18 +15,27 @@ from .shelf import Shelf
 
 
 @pytest.fixture
-def kodi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKodi]:
+def kodi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeKodi:
     fake = FakeKodi(tmp_path / "profile")
     fake.install(monkeypatch)
-    yield fake
-    fake.person.set()
+    return fake
 
 
 @pytest.fixture
-def evening(kodi: FakeKodi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evening:
+def evening(kodi: FakeKodi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Evening]:
     one = Evening(kodi, tmp_path / "outbox.db")
     one.install(monkeypatch)
-    return one
+    yield one
+    kodi.person.set()
+    one.hear_the_person()
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Path:
+    """Nothing can be written until this is removed."""
+    obstacle = tmp_path / "outbox.db"
+    obstacle.mkdir()
+    return obstacle
 
 
 @pytest.fixture

@@ -67,20 +67,20 @@ class Evening:
         self._messages.append(message)
 
     def get(self, timeout: float | None) -> Message:
-        self._hear_the_person()
+        self.hear_the_person()
         until = None if timeout is None else self._now + timeout
         while not self._messages:
             assert self._plan or until is not None, "the scrobbler waits for ever"
             if until is None or (self._plan and self._plan[0][0] <= until):
                 self._now, act = self._plan.pop(0)
                 act()
-                self._hear_the_person()
+                self.hear_the_person()
             else:
                 self._now = until
                 raise Empty
         return self._messages.popleft()
 
-    def _hear_the_person(self) -> None:
+    def hear_the_person(self) -> None:
         """A question is answered at once, if anybody is there to answer it."""
         for thread in threading.enumerate():
             if thread.name == "simkl-question" and self.kodi.person.is_set():

@@ -14,9 +14,7 @@ from tests.unit.builders import EVENING
 
 from .evening import Evening
 from .shelf import Shelf, local
-from .test_scrobbler import FILM, FOG, change, full_disk
-
-__all__ = ["full_disk"]
+from .test_scrobbler import FILM, FOG, change
 
 LATER = 900
 """A second of the evening at which something is marked."""
