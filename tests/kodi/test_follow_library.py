@@ -253,6 +253,16 @@ def test_unmark__what_plays(evening: Evening, film: Ref) -> None:
     assert live(evening, 1000) == [Removal(FILM, EVENING + 400, "library")]
 
 
+def test_unmark__what_plays_and_was_marked(evening: Evening, film: Ref) -> None:
+    """Who marks what plays and takes it back has not watched it when it is stopped early."""
+    evening.kodi.settings["unmark"] = "0"
+    evening.at(0, evening.play, "movie")
+    evening.at(400, evening.mark, film)
+    evening.at(410, evening.unmark, film)
+    evening.at(500, evening.stop)
+    assert live(evening, 1000) == []
+
+
 def test_unmark__and_marked(evening: Evening, film: Ref) -> None:
     """Mark, un-mark and mark, each on its own, wait in this order."""
     evening.kodi.settings["unmark"] = "2"

@@ -18,6 +18,7 @@ from simkl_scrobbler.playback import (
     SPEED_CHANGED,
     STARTED,
     STOPPED,
+    UNCOUNTED,
     Event,
     Rules,
     Session,
@@ -94,9 +95,9 @@ class Evening:
         self._feed(self._event(kind)._replace(length=0.0))
         return self
 
-    def count(self) -> Evening:
-        """Kodi says that it has counted a play."""
-        self._feed(self._event(COUNTED)._replace(length=0.0))
+    def count(self, kind: str = COUNTED) -> Evening:
+        """Kodi says that it has counted a play, or that there was none."""
+        self._feed(self._event(kind)._replace(length=0.0))
         return self
 
     @property
@@ -345,6 +346,14 @@ def test_counted__again_and_again() -> None:
     """However often Kodi says it, before the end and after it, there is one watch."""
     evening = Evening().play(0.5 * HOUR).count().count().end(STOPPED)
     assert evening.count().count().moments == [0.5 * HOUR]
+
+
+def test_counted__taken_back() -> None:
+    """What is marked and un-marked while it plays counts by our own threshold only."""
+    evening = Evening().play(0.5 * HOUR).count().play(9).count(UNCOUNTED)
+    assert evening.play(9).end(STOPPED).moments == []
+    evening = Evening().play(0.5 * HOUR).count().count(UNCOUNTED)
+    assert evening.play(HOUR).end().moments == [0.8 * HOUR]
 
 
 def test_counted__watched_already() -> None:

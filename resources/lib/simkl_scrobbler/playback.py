@@ -17,7 +17,7 @@ STARTED, PAUSED, RESUMED, SEEKED, SPEED_CHANGED = (
     "seeked",
     "speed changed",
 )
-LOOKED, COUNTED = "looked", "counted"
+LOOKED, COUNTED, UNCOUNTED = "looked", "counted", "uncounted"
 STOPPED, ENDED, REPLACED = "stopped", "ended", "replaced"
 
 OVER = frozenset((STOPPED, ENDED, REPLACED))
@@ -104,10 +104,10 @@ class Session:
 
         The watch carries the moment at which its conditions were met, not the one at which that
         was noticed. COUNTED, that Kodi itself has counted a play of it, may come late: also to a
-        session that is over.
+        session that is over. UNCOUNTED takes it back.
         """
-        if event.kind == COUNTED:
-            self._counted = True
+        if event.kind in (COUNTED, UNCOUNTED):
+            self._counted = event.kind == COUNTED
             return self._as_counted()
         self._length = event.length or self._length
         stretch = self._advance(event)

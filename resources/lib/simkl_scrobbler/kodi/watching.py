@@ -20,6 +20,7 @@ from ..playback import (
     SPEED_CHANGED,
     STARTED,
     STOPPED,
+    UNCOUNTED,
     Event,
     Session,
 )
@@ -90,17 +91,15 @@ class Watching:
 
         It is a watch only if Kodi counted what our rules would not have.
         """
-        if not mark.watched:
-            return False
-        event = Event(COUNTED, at, mark.utc)
+        event = Event(COUNTED if mark.watched else UNCOUNTED, at, mark.utc)
         # It may play again already; nobody has counted that yet.
         over = self._just_over(mark.ref, at)
-        if over and over.may_be_counted():
+        if mark.watched and over and over.may_be_counted():
             self._take(over.on(event))
             return True
         if self._session and mark.ref == self._ref:
             self._feed(event)
-            return True
+            return mark.watched
         return False
 
     def _just_over(self, ref: Ref, at: float) -> Session | None:
