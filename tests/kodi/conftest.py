@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 from typing import Iterator
 
@@ -10,6 +11,7 @@ import pytest
 
 from .evening import Evening
 from .fakes import FakeKodi
+from .shelf import Shelf
 
 
 @pytest.fixture
@@ -20,10 +22,35 @@ def kodi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeKodi:
 
 
 @pytest.fixture
-def evening(kodi: FakeKodi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evening:
+def evening(kodi: FakeKodi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Evening]:
     one = Evening(kodi, tmp_path / "outbox.db")
     one.install(monkeypatch)
-    return one
+    yield one
+    kodi.person.set()
+    one.hear_the_person()
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Path:
+    """Nothing can be written until this is removed."""
+    obstacle = tmp_path / "outbox.db"
+    obstacle.mkdir()
+    return obstacle
+
+
+@pytest.fixture
+def shelf(kodi: FakeKodi) -> Shelf:
+    return Shelf(kodi)
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock on the wall is that of Berlin."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture(autouse=True)

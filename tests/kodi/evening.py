@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from collections import deque
 from pathlib import Path
 from queue import Empty
-from typing import Any, Callable
+from typing import Any, Callable, Iterable
 
 import pytest
 import xbmc
 
 from simkl_scrobbler.kodi import scrobbler, settings, watching
+from simkl_scrobbler.kodi.library import Ref
 from simkl_scrobbler.kodi.scrobbler import Message, Scrobbler, Stop
-from simkl_scrobbler.kodi.service import Player
+from simkl_scrobbler.kodi.service import Monitor, Player
 from simkl_scrobbler.media import Item
 from simkl_scrobbler.outbox import Outbox
 from tests.unit.builders import EVENING
@@ -51,6 +54,8 @@ class Evening:
         monkeypatch.setattr(xbmc.Player, "getTime", lambda _: self._playing(self._where()))
         self.player = Player()
         self.player.inbox = self
+        self.monitor = Monitor()
+        self.monitor.inbox = self
 
     def monotonic(self) -> float:
         return _BOOTED + self._now
@@ -62,16 +67,24 @@ class Evening:
         self._messages.append(message)
 
     def get(self, timeout: float | None) -> Message:
+        self.hear_the_person()
         until = None if timeout is None else self._now + timeout
         while not self._messages:
             assert self._plan or until is not None, "the scrobbler waits for ever"
             if until is None or (self._plan and self._plan[0][0] <= until):
                 self._now, act = self._plan.pop(0)
                 act()
+                self.hear_the_person()
             else:
                 self._now = until
                 raise Empty
         return self._messages.popleft()
+
+    def hear_the_person(self) -> None:
+        """A question is answered at once, if anybody is there to answer it."""
+        for thread in threading.enumerate():
+            if thread.name == "simkl-question" and self.kodi.person.is_set():
+                thread.join()
 
     def at(self, second: float, act: Callable[..., object], *arguments: Any) -> None:
         """Plan something that is done at a second of the evening."""
@@ -131,6 +144,24 @@ class Evening:
         """The player lets go of the video, and has not said so yet."""
         self.kodi.fullscreen = False
         self._file, self._speed = "", 0.0
+
+    def mark(self, *refs: Ref) -> None:
+        """Kodi says that these have been played, whoever made it so."""
+        self._counted(refs, 1)
+
+    def unmark(self, *refs: Ref) -> None:
+        """Kodi says that these have not been played, whoever made it so."""
+        self._counted(refs, 0)
+
+    def _counted(self, refs: Iterable[Ref], playcount: int) -> None:
+        for kind, dbid in refs:
+            item = {"id": dbid, "type": kind}
+            self.library_says({"item": item, "playcount": playcount})
+            # Then it says that it has saved the state of the file.
+            self.library_says(item)
+
+    def library_says(self, data: object) -> None:
+        self.monitor.onNotification("xbmc", "VideoLibrary.OnUpdate", json.dumps(data))
 
     def _move(self, position: float, speed: float) -> None:
         self._position, self._since, self._speed = position, self._now, speed

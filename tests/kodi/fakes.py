@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import threading
 from pathlib import Path
 from typing import Any, Callable, NamedTuple
 
@@ -42,6 +43,9 @@ class Shown(NamedTuple):
     details: list[str]
 
 
+_PATIENCE = 20
+"""Seconds after which a test that waits for ever has failed."""
+
 BACK = ""
 """The person goes back instead of choosing or writing something."""
 
@@ -54,7 +58,7 @@ class FakeKodi:
         self.settings: dict[str, str] = {}
         self.fullscreen = False
         self.answers: dict[str, Any] = {}
-        """JSON-RPC method -> `{"result": …}` or `{"error": …}`."""
+        """JSON-RPC method -> `{"result": …}` or `{"error": …}`, or what makes it of parameters."""
         self.requests: list[dict[str, Any]] = []
         self.log: list[tuple[int, str]] = []
         self.toasts: list[Toast] = []
@@ -67,6 +71,11 @@ class FakeKodi:
         self.shown: list[Shown] = []
         self.said: list[str] = []
         """Sentences, and texts to read."""
+        self.person = threading.Event()
+        """Whether somebody is there to answer questions; else they stay open."""
+        self.person.set()
+        self.autoclosed: list[int] = []
+        """After how many milliseconds each of the questions would have closed itself."""
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Take the place of the stubs until the end of the test."""
@@ -96,6 +105,8 @@ class FakeKodi:
         self.requests.append(asked)
         unknown = {"error": {"code": -32601, "message": "Method not found."}}
         answer = self.answers.get(asked["method"], unknown)
+        if callable(answer):
+            answer = answer(asked["params"])
         return json.dumps({"id": asked["id"], "jsonrpc": "2.0", **answer})
 
     def _holds(self, condition: str) -> bool:
@@ -159,7 +170,13 @@ class _Dialog:
 
     def yesno(self, heading: str, message: str, autoclose: int = 0) -> bool:
         self._kodi.said.append(message)
+        self._kodi.autoclosed.append(autoclose)
+        assert self._kodi.person.wait(_PATIENCE)
         return self._kodi.choose() == "yes"
+
+    def numeric(self, type: int, heading: str, defaultt: str = "") -> str:
+        self._kodi.said.append(f"{heading}: {defaultt}")
+        return self._kodi.choose()
 
     def ok(self, heading: str, message: str) -> bool:
         self._kodi.said.append(message)
@@ -196,6 +213,32 @@ class _ListItem:
         assert offscreen
 
     def setArt(self, art: dict[str, str]) -> None: ...
+
+
+class Focused:
+    """The item on which the context menu was opened: all that its InfoTag tells."""
+
+    def __init__(self, kind: str = "", dbid: int = -1, **told: Any) -> None:
+        self._tag = _Tag({"MediaType": kind, "DbId": dbid, **told})
+
+    def getVideoInfoTag(self) -> _Tag:
+        return self._tag
+
+
+class _Tag:
+    """`getTitle()` is what was told under `Title`, else what Kodi says of what it does not know."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        nothing = {"Season": -1, "Episode": -1, "Year": 0, "ids": {}}
+        texts = ("Title", "TVShowTitle", "FirstAiredAsW3C", "PremieredAsW3C", "LastPlayedAsW3C")
+        self._told = {**nothing, **dict.fromkeys(texts, ""), **told}
+
+    def __getattr__(self, name: str) -> Callable[[], Any]:
+        assert hasattr(xbmc.InfoTagVideo, name)
+        return lambda: self._told[name[len("get") :]]
+
+    def getUniqueID(self, key: str) -> str:
+        return str(self._told["ids"].get(key, ""))
 
 
 class _Window:

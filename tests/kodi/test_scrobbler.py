@@ -314,14 +314,6 @@ def test_warn__once(evening: Evening) -> None:
     assert messages(evening)[0].startswith("The list of what waits for Simkl was damaged.")
 
 
-@pytest.fixture
-def full_disk(tmp_path: Path) -> Path:
-    """Nothing can be written until this is removed."""
-    obstacle = tmp_path / "outbox.db"
-    obstacle.mkdir()
-    return obstacle
-
-
 def test_unwritable__kept_and_retried(evening: Evening, full_disk: Path) -> None:
     """What the disk refuses arrives with its old moment when the disk can be written again."""
     evening.at(0, evening.play)

@@ -8,6 +8,7 @@ import pytest
 
 from simkl_scrobbler.media import Watch
 from simkl_scrobbler.playback import (
+    COUNTED,
     ENDED,
     LOOKED,
     PAUSED,
@@ -17,6 +18,7 @@ from simkl_scrobbler.playback import (
     SPEED_CHANGED,
     STARTED,
     STOPPED,
+    UNCOUNTED,
     Event,
     Rules,
     Session,
@@ -90,6 +92,11 @@ class Evening:
         return self
 
     def end(self, kind: str = ENDED) -> Evening:
+        self._feed(self._event(kind)._replace(length=0.0))
+        return self
+
+    def count(self, kind: str = COUNTED) -> Evening:
+        """Kodi says that it has counted a play, or that there was none."""
         self._feed(self._event(kind)._replace(length=0.0))
         return self
 
@@ -313,3 +320,90 @@ def test_looks__rare_while_it_is_too_short() -> None:
     assert evening.looks == [2.0, 32.0, 62.0]
     evening.length = HOUR
     assert len(evening.play(HOUR).watches) == 1
+
+
+@pytest.mark.parametrize("kind", [STOPPED, REPLACED, ENDED])
+def test_counted__before_the_end(kind: str) -> None:
+    """What Kodi has counted, though our threshold is higher, was watched when it was over."""
+    assert Evening().play(0.5 * HOUR).count().end(kind).moments == [0.5 * HOUR]
+
+
+@pytest.mark.parametrize("kind", [STOPPED, REPLACED, ENDED])
+def test_counted__after_the_end(kind: str) -> None:
+    """Kodi's word may come late: the moment is still that at which it was over."""
+    evening = Evening().play(0.5 * HOUR).end(kind)
+    assert evening.play(7).count().moments == [0.5 * HOUR]
+
+
+def test_counted__not_before_it_is_over() -> None:
+    """Kodi's word alone is no watch while it still plays: the end may be beyond our threshold."""
+    evening = Evening().play(0.5 * HOUR).count()
+    assert evening.play(0.2 * HOUR).moments == []
+    assert evening.play(0.3 * HOUR).end().moments == [0.8 * HOUR]
+
+
+def test_counted__again_and_again() -> None:
+    """However often Kodi says it, before the end and after it, there is one watch."""
+    evening = Evening().play(0.5 * HOUR).count().count().end(STOPPED)
+    assert evening.count().count().moments == [0.5 * HOUR]
+
+
+def test_counted__taken_back() -> None:
+    """What is marked and un-marked while it plays counts by our own threshold only."""
+    evening = Evening().play(0.5 * HOUR).count().play(9).count(UNCOUNTED)
+    assert evening.play(9).end(STOPPED).moments == []
+    evening = Evening().play(0.5 * HOUR).count().count(UNCOUNTED)
+    assert evening.play(HOUR).end().moments == [0.8 * HOUR]
+
+
+def test_counted__watched_already() -> None:
+    """What has passed our own threshold was watched then; Kodi's word adds nothing."""
+    assert Evening().play(0.85 * HOUR).count().end().moments == [0.8 * HOUR]
+    assert Evening().play(0.85 * HOUR).end().count().moments == [0.8 * HOUR]
+
+
+def test_counted__to_the_end_with_the_threshold_at_its_end() -> None:
+    """With a threshold of 100 percent a natural end and Kodi's word are one watch."""
+    rules = Rules(threshold=100)
+    assert Evening(rules=rules).play(HOUR).count().end().moments == [HOUR]
+    assert Evening(rules=rules).play(HOUR).end().count().moments == [HOUR]
+
+
+def test_counted__stopped_in_the_credits() -> None:
+    """With a threshold of 100 percent Kodi's word counts for who leaves during the credits."""
+    evening = Evening(rules=Rules(threshold=100)).play(0.95 * HOUR)
+    assert evening.count().end(STOPPED).moments == [0.95 * HOUR]
+
+
+def test_counted__too_short() -> None:
+    """What is shorter than the minimum length was not watched, whatever Kodi counts."""
+    assert Evening(length=100).play(95).count().end().moments == []
+
+
+def test_counted__length_never_known() -> None:
+    """What has no length was not watched by Kodi's word alone."""
+    assert Evening(length=0).play(200).count().end(STOPPED).moments == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_counted__skipped_to_the_end(late: bool) -> None:
+    """Kodi counts what was skipped to its end; hardly played, it was not watched."""
+    evening = Evening().play(20).seek(0.95 * HOUR).play(10)
+    evening = evening.end(STOPPED).count() if late else evening.count().end(STOPPED)
+    assert evening.moments == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_counted__not_wanted(late: bool) -> None:
+    """What is not wanted in the history does not get there by Kodi's word."""
+    evening = Evening().want(False).play(HOUR)
+    evening = evening.end().count() if late else evening.count().end()
+    assert evening.moments == []
+
+
+def test_may_be_counted__far_enough() -> None:
+    """What was closed in its first tenth was not counted by Kodi; what was opened late may be."""
+    assert not Evening().play(0.09 * HOUR).end(STOPPED).session.may_be_counted()
+    assert Evening().play(0.11 * HOUR).end(STOPPED).session.may_be_counted()
+    assert Evening(position=0.9 * HOUR).play(3).end(STOPPED).session.may_be_counted()
+    assert Evening(length=0).play(3).end(STOPPED).session.may_be_counted()

@@ -17,13 +17,15 @@ STARTED, PAUSED, RESUMED, SEEKED, SPEED_CHANGED = (
     "seeked",
     "speed changed",
 )
-LOOKED, COUNTED = "looked", "counted"
+LOOKED, COUNTED, UNCOUNTED = "looked", "counted", "uncounted"
 STOPPED, ENDED, REPLACED = "stopped", "ended", "replaced"
 
 OVER = frozenset((STOPPED, ENDED, REPLACED))
 # An item skipped to its end was not watched: this much of it has to have been played, whichever is
 # less.
 _PLAYED_SECONDS, _PLAYED_SHARE = 60.0, 0.05
+# Nobody lets Kodi count a play that has not got as far as this share of the length.
+_COUNTED_SHARE = 0.1
 # With a length that the player never learns, only a natural end after this much counts.
 _PLAYED_WITHOUT_LENGTH = 300.0
 # Kodi's tempo reaches about 2; beyond that it winds, and winding is not watching.
@@ -102,10 +104,10 @@ class Session:
 
         The watch carries the moment at which its conditions were met, not the one at which that
         was noticed. COUNTED, that Kodi itself has counted a play of it, may come late: also to a
-        session that is over.
+        session that is over. UNCOUNTED takes it back.
         """
-        if event.kind == COUNTED:
-            self._counted = True
+        if event.kind in (COUNTED, UNCOUNTED):
+            self._counted = event.kind == COUNTED
             return self._as_counted()
         self._length = event.length or self._length
         stretch = self._advance(event)
@@ -135,6 +137,10 @@ class Session:
         if self._counted and long_enough and played_enough:
             return self._watch(self._over_at)
         return None
+
+    def may_be_counted(self) -> bool:
+        """Whether it got far enough for a count to be Kodi's own, not the mark of a person."""
+        return self._position >= self._length * _COUNTED_SHARE
 
     def __str__(self) -> str:
         """For the log, what was made of it and why."""

@@ -111,7 +111,9 @@ def together(refs: Iterable[Ref]) -> dict[Ref, list[Listed]]:
         rows = listed(*ref) if ref.kind == MOVIE else _season_around(ref.dbid)
         for row in rows:
             if row.ref in left:
-                found[row.ref] = [other for other in rows if other.file == row.file]
+                found[row.ref] = [
+                    other for other in rows if other is row or (row.file and other.file == row.file)
+                ]
         left = {other: None for other in left if other not in found and other != ref}
     return found
 
@@ -124,8 +126,8 @@ def _season_around(episodeid: int) -> list[Listed]:
 
 def _episodes(tvshowid: int, season: int | None = None) -> list[Listed]:
     """Of a show, or of one of its seasons; [] for what is not there."""
-    show = _show(tvshowid)
-    if show is None or season == _NONE:
+    show = _show(tvshowid) if tvshowid > 0 and season != _NONE else None
+    if show is None:
         return []
     only = {} if season is None else {"season": season}
     rows: list[Listed] = []
@@ -156,7 +158,7 @@ def _listed(item: Item, ref: Ref, details: dict[str, Any]) -> Listed:
         watched=_int(details.get("playcount")) > 0,
         last_played=moment.of_library(details.get("lastplayed")),
         released=moment.of_day(details.get("firstaired") or details.get("premiered")),
-        file=str(details.get("file")),
+        file=str(details.get("file") or ""),
     )
 
 
@@ -165,8 +167,9 @@ def _tagged(kind: str, tag: xbmc.InfoTagVideo) -> Item | None:
 
     An episode's own ids are left alone here, too: only `tvshow.*` are those of its show.
     """
-    season, number = tag.getSeason(), tag.getEpisode()
-    if kind == EPISODE or (tag.getTVShowTitle() and number > 0):
+    if kind == EPISODE or (kind == "" and tag.getTVShowTitle()):
+        # Of a show or a season the number would be how many episodes it has.
+        season, number = tag.getSeason(), tag.getEpisode()
         show = Show(_utf8(tag.getTVShowTitle()), 0, _tagged_ids(tag, "tvshow."))
         return Episode(show, season, number) if show.title and season >= 0 < number else None
     movie = Movie(_utf8(tag.getTitle()), max(0, tag.getYear()), _tagged_ids(tag))

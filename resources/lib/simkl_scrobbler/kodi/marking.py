@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from typing import Callable, Iterator, Sequence
 
 import xbmcgui
 
 from ..database import Unwritable
-from ..media import DATE_UNKNOWN, Act, Episode, Removal, Watch, label
+from ..media import DATE_UNKNOWN, Act, Episode, Item, Removal, Watch, label
 from ..outbox import Outbox
 from . import library, menu, moment, ui
 from .library import KINDS, SEASON, TVSHOW, Listed
@@ -40,7 +41,7 @@ class Marking:
 
     def by_menu(self, action: str, focused: xbmcgui.ListItem) -> None:
         """Ask what is meant for the item on which the context menu was opened."""
-        rows = library.shown(focused)
+        rows = _once(library.shown(focused))
         if not rows:
             kind = focused.getVideoInfoTag().getMediaType()
             several = kind in (SEASON, TVSHOW)
@@ -75,17 +76,27 @@ class Marking:
 
 
 def watches(rows: Sequence[Listed], when: When) -> list[Watch]:
-    """One per row; of several, those that Kodi has as watched keep their own moment."""
-    several = len(rows) > 1
-    return [
-        Watch(row.item, several and row.watched and row.last_played or when(row), "menu")
-        for row in rows
-    ]
+    """One per row; of several, those that Kodi has as watched keep their own moment.
+
+    What is not out yet, as far as Kodi knows, or was played by a clock that was ahead: now.
+    """
+    several, now = len(rows) > 1, int(time.time())
+    moments = [several and row.watched and row.last_played or when(row) for row in rows]
+    return [Watch(row.item, min(utc, now), "menu") for row, utc in zip(rows, moments)]
 
 
 def removals(rows: Sequence[Listed], now: float) -> list[Removal]:
     """One per row: never a whole show."""
     return [Removal(row.item, int(now), "menu") for row in rows]
+
+
+def _once(rows: Sequence[Listed]) -> list[Listed]:
+    """Of what is twice in the library only one, which Kodi has as watched if any is."""
+    found: dict[Item, Listed] = {}
+    for row in rows:
+        if row.watched or row.item not in found:
+            found[row.item] = row
+    return list(found.values())
 
 
 def _at(utc: float) -> When:
@@ -96,18 +107,17 @@ def _last_played(row: Listed) -> int:
     return row.last_played or DATE_UNKNOWN
 
 
-def _released(now: float) -> When:
-    """What is not out yet, as far as Kodi knows, was seen before: now."""
-    return lambda row: min(row.released, int(now)) or DATE_UNKNOWN
+def _released(row: Listed) -> int:
+    return row.released or DATE_UNKNOWN
 
 
 def _named(asked: dict[str, str]) -> list[Listed]:
     kind, number = asked.get("dbtype", ""), asked.get("dbid", "")
     if kind not in KINDS:
         raise Wrong(f"dbtype is one of {', '.join(KINDS)}, not {kind!r}")
-    if not (number.isascii() and number.isdigit()):
+    if not re.fullmatch(r"[1-9]\d{0,8}", number, re.ASCII):
         raise Wrong(f"dbid is a number of the library, not {number!r}")
-    rows = library.listed(kind, int(number))
+    rows = _once(library.listed(kind, int(number)))
     if not rows:
         raise Wrong(f"the library has no {kind} {number}, or no episode of it")
     return rows
@@ -122,7 +132,7 @@ def _when_of(word: str, now: float) -> When:
     words: dict[str, When] = {
         "now": _at(now),
         "last_played": _last_played,
-        "release": _released(now),
+        "release": _released,
         "unknown": _at(DATE_UNKNOWN),
     }
     if word not in words:
@@ -149,7 +159,7 @@ def _choices(rows: Sequence[Listed], now: float) -> Iterator[tuple[int, str, Whe
         yield Text.LAST_PLAYED, each, _last_played
     if several or first.released:
         each = text(Text.RELEASED_EACH) if several else moment.day(first.released)
-        yield Text.RELEASED, each, _released(now)
+        yield Text.RELEASED, each, _released
     yield Text.DATE_UNKNOWN, text(Text.DATE_UNKNOWN_HELP), _at(DATE_UNKNOWN)
     yield Text.PICK_DATE, text(Text.PICK_DATE_HELP), None
 

@@ -7,7 +7,7 @@ import json
 import logging
 from typing import NamedTuple
 
-from ..media import Act, Removal, Watch
+from ..media import Act, Item, Removal, Watch
 from . import library
 from .library import EPISODE, MOVIE, Listed, Ref
 
@@ -43,11 +43,12 @@ def mark_of(update: Update) -> Mark | None:
         data = json.loads(update.data)
         item = data.get("item", data)
         ref, playcount = Ref(item["type"], item["id"]), data.get("playcount")
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    if ref.kind not in (MOVIE, EPISODE) or not isinstance(ref.dbid, int) or ref.dbid <= 0:
+    if ref.kind not in (MOVIE, EPISODE) or data.get("transaction") or data.get("added"):
         return None
-    if not isinstance(playcount, int) or data.get("transaction") or data.get("added"):
+    # JSON's true is an int for Python, too.
+    if type(ref.dbid) is not int or ref.dbid <= 0 or type(playcount) is not int or playcount < 0:
         return None
     return Mark(ref, playcount > 0, update.utc)
 
@@ -68,17 +69,19 @@ class Marks:
         self.due = min(at + _QUIET, self._latest)
 
     def acts(self) -> list[Act]:
-        """What the burst means; the next one begins."""
+        """What the burst means, each item once; the next one begins."""
         marks, self._marks, self.due = self._marks, {}, None
-        acts: dict[Ref, Act] = {}
+        acts: dict[Item, Act] = {}
         for ref, rows in library.together(marks).items():
             for row in rows:
-                acts.setdefault(row.ref, _act(marks.get(row.ref, marks[ref]), row))
+                acts.setdefault(row.item, _act(marks.get(row.ref, marks[ref]), row))
         LOG.debug("marked in Kodi: %d, which are %d", len(marks), len(acts))
         return list(acts.values())
 
 
 def _act(mark: Mark, row: Listed) -> Act:
+    utc = int(mark.utc)
     if mark.watched:
-        return Watch(row.item, row.last_played or int(mark.utc), "library")
-    return Removal(row.item, int(mark.utc), "library")
+        # Whoever wrote a moment that is still to come had a clock that was ahead.
+        return Watch(row.item, min(row.last_played or utc, utc), "library")
+    return Removal(row.item, utc, "library")

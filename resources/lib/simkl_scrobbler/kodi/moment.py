@@ -12,6 +12,7 @@ import time
 import xbmc
 import xbmcgui
 
+from ..media import DATE_UNKNOWN
 from .ui import Text, text
 
 _NOT_BEFORE = 1971
@@ -83,15 +84,20 @@ def _clock() -> str:
 
 
 def picked() -> int:
-    """The date and time that the person enters, beginning at now; 0 if they leave."""
+    """The date and time that the person enters, beginning at now; 0 if they leave.
+
+    What is too old for a moment is one of which Simkl does not know the date.
+    """
     # With a day of ours to begin at, Kodi 20 shows only the first digit of it.
     date = _entered(_DATE_DIALOG, Text.WHICH_DAY)
     clock = _entered(_TIME_DIALOG, Text.WHICH_TIME) if date else []
-    return _of_local(*reversed(date), *clock, 0) if clock else 0
+    if not clock:
+        return 0
+    parts = (*reversed(date), *clock, 0)
+    return _of_local(*parts) if parts[0] >= _NOT_BEFORE else DATE_UNKNOWN
 
 
 def _entered(dialog: int, heading: int) -> list[int]:
     """The numbers of " 1/ 5/2024" or of " 9:05"; [] if the person leaves."""
-    return [
-        int(part) for part in re.findall(r"\d+", xbmcgui.Dialog().numeric(dialog, text(heading)))
-    ]
+    entered = xbmcgui.Dialog().numeric(dialog, text(heading))
+    return [int(part) for part in re.findall(r"\d+", entered)]

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import threading
-from typing import Callable, NamedTuple
+from typing import Callable, List, NamedTuple, Sequence
 
-from ..media import Act
+from ..media import Act, Item, Watch
 from . import menu, ui
+
+Wording = Callable[[List[Item]], str]
 
 _QUIET = 2.0
 _LOOK_AGAIN = 30.0
@@ -15,9 +17,9 @@ _PATIENCE = 30
 
 
 class Answer(NamedTuple):
-    """The acts that the person agreed to, none of them if they did not."""
+    """What the person said to the question that was open."""
 
-    acts: list[Act]
+    agreed: bool
 
 
 class Questions:
@@ -30,34 +32,48 @@ class Questions:
     def __init__(self, put: Callable[[Answer], None]) -> None:
         self.due: float | None = None
         self._put = put
-        self._open = False
-        self._waiting: list[tuple[str, list[Act]]] = []
+        self._open: list[Act] | None = None
+        self._waiting: list[tuple[Wording, list[Act]]] = []
 
-    def add(self, message: str, acts: list[Act], now: float) -> None:
+    def add(self, wording: Wording, acts: Sequence[Act], now: float) -> None:
         """To be asked when there is time."""
-        self._waiting.append((message, acts))
+        self.overtaken(acts)
+        self._waiting.append((wording, list(acts)))
         self.quiet(now)
+
+    def overtaken(self, acts: Sequence[Act]) -> None:
+        """What was done since counts: whatever is to be agreed to and says the opposite is off."""
+        said = {(act.item, isinstance(act, Watch)) for act in acts}
+
+        def standing(asked: list[Act]) -> list[Act]:
+            return [act for act in asked if (act.item, not isinstance(act, Watch)) not in said]
+
+        left = [(wording, standing(asked)) for wording, asked in self._waiting]
+        self._waiting = [(wording, asked) for wording, asked in left if asked]
+        self._open = None if self._open is None else standing(self._open)
+        self.due = self.due if self._waiting else None
 
     def quiet(self, now: float) -> None:
         """The screen may have become free: try soon, if there is anything to ask."""
-        self.due = now + _QUIET if self._waiting and not self._open else None
+        self.due = now + _QUIET if self._waiting and self._open is None else None
 
-    def answered(self, now: float) -> None:
-        """The dialog is closed: the next one may come."""
-        self._open = False
+    def answered(self, answer: Answer, now: float) -> list[Act]:
+        """What the person agreed to; the dialog is closed and the next one may come."""
+        acts, self._open = self._open or [], None
         self.quiet(now)
+        return acts if answer.agreed else []
 
     def ask(self, now: float) -> None:
         """Ask the first one, unless something is disturbed."""
-        self.due = now + _LOOK_AGAIN
-        if not ui.disturbs():
-            self._open, self.due = True, None
-            asked = self._waiting.pop(0)
-            threading.Thread(target=self._ask, args=asked, name="simkl-question").start()
+        self.due = now + _LOOK_AGAIN if self._waiting else None
+        if self._waiting and not ui.disturbs():
+            (wording, self._open), self.due = self._waiting.pop(0), None
+            message = wording([act.item for act in self._open])
+            threading.Thread(target=self._ask, args=(message,), name="simkl-question").start()
 
-    def _ask(self, message: str, acts: list[Act]) -> None:
+    def _ask(self, message: str) -> None:
         agreed = False
         try:
             agreed = menu.agreed(message, _PATIENCE)
         finally:
-            self._put(Answer(acts if agreed else []))
+            self._put(Answer(agreed))

@@ -106,12 +106,14 @@ def _mark(action: str, asked: dict[str, str]) -> None:
 
 def _kept() -> None:
     """Simkl's answer is told by the service; if it can't come soon, the person hears of that."""
+    from ..sender import REFUSED  # noqa: PLC0415
     from . import trouble, ui  # noqa: PLC0415
 
     notify("changed")
-    if not _accounts().load().signed_in:
+    told = trouble.told()
+    if (told and told.kind == REFUSED) or not _accounts().load().signed_in:
         ui.tell(ui.Text.KEPT_SIGNED_OUT)
-    elif trouble.told():
+    elif told:
         ui.tell(ui.Text.KEPT_OFFLINE)
 
 

@@ -16,14 +16,14 @@ import xbmc
 
 from ..database import Unwritable
 from ..history import PARKED
-from ..media import Act, Item, Removal, Watch
+from ..media import Act, Removal, Watch
 from ..outbox import Outbox
 from ..playback import Event
 from ..sender import REFUSED, TROUBLE, Report, Trouble
 from . import trouble, ui
 from .marks import Marks, Update, mark_of
 from .news import News
-from .questions import Answer, Questions
+from .questions import Answer, Questions, Wording
 from .settings import ALWAYS, NEVER, Settings
 from .ui import Text
 from .watching import Watching
@@ -97,8 +97,7 @@ class Scrobbler:
         elif isinstance(message, Update):
             self._hear(message)
         elif isinstance(message, Answer):
-            self._keep(*message.acts)
-            self._questions.answered(time.monotonic())
+            self._keep(*self._questions.answered(message, time.monotonic()))
         elif isinstance(message, Report):
             self._report(message)
         elif isinstance(message, Settings):
@@ -126,12 +125,9 @@ class Scrobbler:
                 removals, ui.remove_unmarked, asked=unmark != ALWAYS or len(removals) > _FEW
             )
 
-    def _keep_or_ask(
-        self, acts: Sequence[Act], question: Callable[[list[Item]], str], asked: bool
-    ) -> None:
+    def _keep_or_ask(self, acts: Sequence[Act], wording: Wording, asked: bool) -> None:
         if acts and asked:
-            message = question([act.item for act in acts])
-            self._questions.add(message, list(acts), time.monotonic())
+            self._questions.add(wording, acts, time.monotonic())
         else:
             self._keep(*acts)
 
@@ -152,10 +148,10 @@ class Scrobbler:
         # First, so that nothing that goes wrong here holds up Kodi's end.
         self._running = False
         self._watching.end()
-        if self._marks.due is not None:
-            self._marked()
         if self._outbox.unsaved:
             self._save(self._outbox.flush)
+        if self._marks.due is not None:
+            self._marked()
 
     def _wait(self) -> float | None:
         """Seconds until the next moment at which there is something to do; None: when told."""
@@ -180,6 +176,7 @@ class Scrobbler:
 
     def _keep(self, *acts: Act) -> None:
         if acts:
+            self._questions.overtaken(acts)
             self._save(lambda: self._outbox.add(*acts))
 
     def _save(self, write: Callable[[], None]) -> None:

@@ -20,6 +20,7 @@ from ..playback import (
     SPEED_CHANGED,
     STARTED,
     STOPPED,
+    UNCOUNTED,
     Event,
     Session,
 )
@@ -90,16 +91,21 @@ class Watching:
 
         It is a watch only if Kodi counted what our rules would not have.
         """
-        if not mark.watched:
-            return False
-        event = Event(COUNTED, at, mark.utc)
+        event = Event(COUNTED if mark.watched else UNCOUNTED, at, mark.utc)
+        # It may play again already; nobody has counted that yet.
+        over = self._just_over(mark.ref, at)
+        if mark.watched and over and over.may_be_counted():
+            self._take(over.on(event))
+            return True
         if self._session and mark.ref == self._ref:
             self._feed(event)
-            return True
-        if self._over and mark.ref == self._over[0] and at < self._over[2] + _JUST:
-            self._take(self._over[1].on(event))
-            return True
+            return mark.watched
         return False
+
+    def _just_over(self, ref: Ref, at: float) -> Session | None:
+        if self._over and ref == self._over[0] and at < self._over[2] + _JUST:
+            return self._over[1]
+        return None
 
     def look(self, now: float) -> None:
         """See where the player is. On its way to something else, it will say so."""
