@@ -20,6 +20,8 @@ from .menu import HEADING, Option
 from .ui import Text, text
 
 _PAGE = 100
+# What a line holds in Estouchy; it cuts off what is longer, and the number of an episode with it.
+_WIDTH = 38
 _NUMBERS = {WAITING: Text.WAITING, PARKED: Text.ATTENTION, SENT: Text.SENT_LATELY}
 _ICONS = {
     WAITING: "DefaultInProgressShows.png",
@@ -94,7 +96,7 @@ class Status:
     def _parked_line(self, stored: Stored) -> Option:
         reason = _REASONS.get(stored.reason, Text.REJECTED)
         detail = f"{text(reason, reason=stored.reason)} {_watched(stored)}"
-        return Option(_label(stored), detail, partial(self._act, stored), _icon(stored))
+        return Option(_short(stored), detail, partial(self._act, stored), _icon(stored))
 
     def _act(self, stored: Stored) -> None:
         """What a person can do about a parked entry."""
@@ -104,7 +106,7 @@ class Status:
             Option(text(Text.SEARCH), text(Text.SEARCH_HELP), partial(self._search, item)),
             Option(text(Text.FORGET), text(Text.FORGET_HELP), partial(self._forget, stored)),
         ]
-        chosen = menu.ask(_label(stored), lines)
+        chosen = menu.ask(_short(stored), lines)
         if chosen >= 0:
             lines[chosen].act()
 
@@ -175,14 +177,20 @@ def _why(waiting: int, account: Account) -> str:
 
 
 def _waiting_line(stored: Stored) -> Option:
-    return Option(_label(stored), _watched(stored), menu.nothing, _icon(stored))
+    return _telling(stored, _watched(stored))
 
 
 def _sent_line(stored: Stored) -> Option:
     watched = menu.moment(stored.entry.watch.watched_at)
     confirmed = menu.moment(stored.settled_at)
     detail = text(Text.CONFIRMED, watched=watched, confirmed=confirmed)
-    return Option(_label(stored), detail, menu.nothing, _icon(stored))
+    return _telling(stored, detail)
+
+
+def _telling(stored: Stored, detail: str) -> Option:
+    """A line that, when it is chosen, says in full what it may have no room for."""
+    say = partial(menu.say, f"{_label(stored)}[CR]{detail}")
+    return Option(_short(stored), detail, say, _icon(stored))
 
 
 def _icon(stored: Stored) -> str:
@@ -192,6 +200,15 @@ def _icon(stored: Stored) -> str:
 
 def _label(stored: Stored) -> str:
     return label(stored.entry.watch.item)
+
+
+def _short(stored: Stored) -> str:
+    """The label; of a long one of an episode not the number is left out, but the title's end."""
+    whole, item = _label(stored), stored.entry.watch.item
+    if not isinstance(item, Episode) or len(whole) <= _WIDTH:
+        return whole
+    number = whole[len(item.show.title) :]
+    return f"{item.show.title[: _WIDTH - len(number) - 1].rstrip()}…{number}"
 
 
 def _watched(stored: Stored) -> str:
