@@ -101,9 +101,13 @@ def _begin_anew(path: str, client_id: str) -> bool:
     return True
 
 
-def store_client_id(client_id: str) -> None:
-    """Store what the person has entered outside the settings dialog, while that is closed."""
+def store_client_id(client_id: str) -> bool:
+    """Store what the person has entered outside the settings dialog, while that is closed.
+
+    Kodi does not say whether it could.
+    """
     xbmcaddon.Addon().setSetting("client_id", client_id)
+    return read().client_id == client_id
 
 
 def show_account(described: str) -> None:
