@@ -238,7 +238,7 @@ def test_settings__what_is_read_is_what_can_be_set() -> None:
         for call in calls(KODI / "settings.py")
         if ast.unparse(call.func).endswith(".getSetting")
     ]
-    assert sorted([*read, "account"]) == sorted(offered)
+    assert sorted({*read, "account"}) == sorted(offered)
 
 
 @modules

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+import re
 
 from tests.simkl_server.server import SimklServer
 from tools.build import ADDON_ID
@@ -11,6 +11,7 @@ from tools.build import ADDON_ID
 from .conftest import Scrobbling
 from .kodi import Kodi
 from .media import LONG_TITLE, SHORT
+from .processes import until
 from .test_delivery import play_over_the_threshold, send_now, watch
 from .test_scrobble import FILM, FILM_2, NEARLY, arrived, over, started
 from .test_status import go_to
@@ -90,9 +91,15 @@ def close_settings(kodi: Kodi) -> None:
     kodi.wait_until("!Window.IsVisible(addonsettings)")
 
 
-def saved_settings(kodi: Kodi) -> dict[str, str | None]:
-    root = ElementTree.parse(kodi.home.addon_data / ADDON_ID / "settings.xml")  # noqa: S314
-    return {setting.attrib["id"]: setting.text for setting in root.iter("setting")}
+def wait_until_saved(kodi: Kodi, **values: str) -> None:
+    """Kodi writes the file a moment after it has closed the dialog."""
+    file = kodi.home.addon_data / ADDON_ID / "settings.xml"
+
+    def saved() -> bool:
+        found = re.findall(r'<setting id="(\w+)"[^>]*>([^<]*)</setting>', file.read_text("utf-8"))
+        return values.items() <= dict(found).items()
+
+    until(saved, 20, f"saved: {values}")
 
 
 def test_settings__take_effect_at_once(scrobbling: Scrobbling, simkl: SimklServer) -> None:
@@ -159,13 +166,14 @@ def test_settings__each_line_by_remote(scrobbling: Scrobbling, simkl: SimklServe
     kodi.wait_for_focus("Tell me what was added (*)")
     change(kodi, "Tell me what was added ( )", "Select")
     close_settings(kodi)
-    assert saved_settings(kodi).items() >= {
-        ("scrobble_movies", "true"),
-        ("scrobble_episodes", "false"),
-        ("threshold", "100"),
-        ("min_length", "0"),
-        ("notify", "false"),
-    }
+    wait_until_saved(
+        kodi,
+        scrobble_movies="true",
+        scrobble_episodes="false",
+        threshold="100",
+        min_length="0",
+        notify="false",
+    )
     play_on_to_the_film(kodi)
     kodi.wait_for_position(SHORT * 0.92)
     assert simkl.requests == []
@@ -182,3 +190,20 @@ def play_on_to_the_film(kodi: Kodi) -> None:
     kodi.wait_for_notification("Player.OnAVStart", since=since)
     assert "not wanted" in over(kodi)
     kodi.seek(SHORT * 0.85)
+
+
+def test_settings__damaged(scrobbling: Scrobbling, simkl: SimklServer) -> None:
+    """Of a file that a power cut has cut off the key is kept, and all can be set again."""
+    kodi = scrobbling()
+    kodi.expected = ("failed to load addon settings", "the settings are damaged")
+    key = f'<setting id="client_id">{simkl.client_id}</setting>'
+    cut_off = f'<settings version="2">{key}<setting id="thr'
+    kodi.home.write_addon_file(f"{ADDON_ID}/settings.xml", cut_off)
+    started(kodi)
+    kodi.wait_for_toast("The damaged settings were reset.")
+    kodi.screenshot("toast-settings-damaged")
+    wait_until_saved(kodi, client_id=simkl.client_id)
+    open_settings(kodi)
+    toggle_films(kodi, "Films (*)", "Films ( )")
+    close_settings(kodi)
+    wait_until_saved(kodi, scrobble_movies="false")

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
-from simkl_scrobbler.history import PARKED, SENT, Outcome
-from simkl_scrobbler.media import Ids, Item, Movie, Watch
+import pytest
+
+from simkl_scrobbler.history import PARKED, SENT, WAITING, Outcome
+from simkl_scrobbler.media import Episode, Ids, Item, Movie, Show, Watch
 from simkl_scrobbler.outbox import Outbox
 from tests.simkl_server.server import SimklServer
 from tools.build import ADDON_ID
 
 from .conftest import Scrobbling
 from .kodi import Kodi
+from .media import LONG_TITLE
 from .processes import until
 from .test_delivery import UNKNOWN_FILM, entries, outbox, watch
 from .test_scrobble import FILM, arrived, started
@@ -31,6 +34,22 @@ def fill(kodi: Kodi, number: int, state: str) -> None:
         box.add(Watch(item, LATELY + 60 * each, "playback"))
         if each % 500 == 0 or each == number:
             box.settle([Outcome(entry, state) for entry in box.due()])
+
+
+def fill_with_the_longest(kodi: Kodi) -> None:
+    """Three entries of each kind, with the longest titles and reasons."""
+    outbox(kodi).parent.mkdir(parents=True, exist_ok=True)
+    box = Outbox(str(outbox(kodi)))
+    show = Show(LONG_TITLE, 2017, Ids(tvdb=990034))
+    film = Movie(LONG_TITLE, 2017, Ids(imdb="tt9000034"))
+    items: list[Item] = [film, Episode(show, 11, 9), Episode(show, 11, 10)]
+    reasons = ("unknown movie", "unknown episode", "400 rewatch_session_not_found")
+    for hour, state in enumerate((SENT, PARKED, WAITING)):
+        for minute, item in enumerate(items):
+            box.add(Watch(item, LATELY + 3600 * hour + 60 * minute, "playback"))
+        if state != WAITING:
+            due = zip(box.due(), reasons)
+            box.settle([Outcome(entry, state, reason) for entry, reason in due])
 
 
 def open_status(kodi: Kodi) -> None:
@@ -143,6 +162,37 @@ def test_status__two_thousand(scrobbling: Scrobbling) -> None:
     select(kodi)
     kodi.wait_for_focus("Reel 1900")
     back_to(kodi, "Sent lately: 2000")
+
+
+@pytest.mark.parametrize(
+    ("skin", "screen"),
+    [("estouchy", "1280x720"), ("estouchy", "1920x1080"), ("estuary", "1920x1080")],
+)
+def test_status__longest(
+    scrobbling: Scrobbling, simkl: SimklServer, skin: str, screen: str
+) -> None:
+    """What is longer than a line can be told apart, and is read in full by choosing it."""
+    simkl.stop_listening()
+    account = {"access_token": simkl.account().token, "name": "anna", "plan": "pro"}
+    options = {"skin": f"skin.{skin}", "screen": screen}
+    kodi = scrobbling(account=account, options=options)
+    fill_with_the_longest(kodi)
+    started(kodi)
+    kodi.wait_for_log("delivery has to wait")
+    name = f"status-{skin}-{screen}"
+    open_status(kodi)
+    choose(kodi, "Waiting: 3", "The Extraordinarily Long and W… S11E09")
+    kodi.wait_until("Window.IsVisible(okdialog)")
+    kodi.screenshot(f"{name}-in-full")
+    kodi.press("Select")
+    kodi.wait_for_focus("The Extraordinarily")
+    back_to(kodi, "Waiting: 3")
+    choose(kodi, "Needs attention: 3")
+    kodi.wait_for_focus("The Extraordinarily")
+    kodi.screenshot(f"{name}-needs")
+    back_to(kodi, "Needs attention: 3")
+    go_to(kodi, "Copy diagnosis")
+    kodi.screenshot(name)
 
 
 def test_parked__try_again(scrobbling: Scrobbling, simkl: SimklServer) -> None:

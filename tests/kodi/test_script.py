@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Dict
+
 import pytest
 import xbmc
 
@@ -46,6 +48,22 @@ def test_run__enter_client_id(kodi: FakeKodi, entered: str, kept: str) -> None:
     script.run(["action=enter_client_id"])
     assert (kodi.said, kodi.settings["client_id"]) == (["Application key: a1"], kept)
     assert len(kodi.toasts) == (1 if entered else 0)
+
+
+class Full(Dict[str, str]):
+    """Settings on a disk that takes nothing, and Kodi says nothing of it."""
+
+    def __setitem__(self, name: str, value: str) -> None: ...
+
+
+def test_run__enter_client_id_on_a_full_disk(kodi: FakeKodi) -> None:
+    """That the application key is saved is only said when it can be read again."""
+    kodi.settings = Full(client_id="a1")
+    kodi.plan = ["b2"]
+    script.run(["action=enter_client_id"])
+    assert [toast.message for toast in kodi.toasts] == [
+        "The application key cannot be saved: is the disk full?"
+    ]
 
 
 @pytest.mark.parametrize("arguments", [["action="], ["action=nonsense"], ["action=__init__"]])

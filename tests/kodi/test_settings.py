@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Dict
 from xml.etree import ElementTree
 
 import pytest
@@ -74,7 +75,7 @@ def test_check__junk(kodi: FakeKodi, junk: str) -> None:
     """Each setting whose value makes no sense is named once, its value never."""
     log.install()
     written(kodi, *((name, junk) for name in DEFINED))
-    settings.check()
+    assert not settings.check()
     expected = sorted(name for name, each in DEFINED.items() if each.get("type") != "string")
     assert sorted(text.split()[2].rstrip(":") for _, text in kodi.log) == expected
     assert {level for level, _ in kodi.log} == {xbmc.LOGWARNING}
@@ -89,6 +90,38 @@ def test_check__what_kodi_writes(kodi: FakeKodi) -> None:
     written(kodi, *defaults, attributes=' default="true"')
     settings.check()
     assert kodi.log == []
+
+
+@pytest.mark.parametrize("key", ["", "a1b2"])
+def test_check__damaged(kodi: FakeKodi, key: str) -> None:
+    """A file of which Kodi can read nothing is set aside, and the application key is kept."""
+    log.install()
+    kodi.profile.mkdir()
+    cut_off = f'<settings><setting id="client_id">{key}</setting><setting id="thr'
+    (kodi.profile / "settings.xml").write_text(cut_off, "utf-8")
+    assert settings.check()
+    (aside,) = kodi.profile.iterdir()
+    assert aside.name.startswith("settings.xml.damaged-")
+    assert aside.read_text("utf-8") == cut_off
+    assert settings.read() == DEFAULTS._replace(client_id=key)
+    assert [level for level, _ in kodi.log] == [xbmc.LOGERROR]
+
+
+def test_check__what_only_kodi_can_read(kodi: FakeKodi) -> None:
+    """A file that looks odd stays if Kodi can read it and saves it anew; no value is lost."""
+
+    class Saving(Dict[str, str]):
+        def __setitem__(self, name: str, value: str) -> None:
+            super().__setitem__(name, value)
+            written(kodi, *self.items())
+
+    kodi.settings = Saving(client_id="a1b2", threshold="90")
+    kodi.profile.mkdir()
+    odd = "<?xml version='1.0'?><settings><setting default='false' id='client_id'>a1b2</setting>"
+    (kodi.profile / "settings.xml").write_text(f"{odd}</settings>", "utf-8")
+    assert not settings.check()
+    assert [file.name for file in kodi.profile.iterdir()] == ["settings.xml"]
+    assert settings.read() == DEFAULTS._replace(client_id="a1b2", rules=Rules(90, 120))
 
 
 def number(snapshot: Settings, name: str) -> int:

@@ -21,7 +21,7 @@ from simkl_scrobbler.media import Item
 from simkl_scrobbler.outbox import Outbox
 from simkl_scrobbler.sender import DISK, LIMIT, OFFLINE, REFUSED, Trouble
 from simkl_scrobbler.simkl import API, Simkl
-from tests.unit.builders import EVENING, a_movie, a_watch, an_episode
+from tests.unit.builders import EVENING, a_movie, a_show, a_watch, an_episode
 
 from .fakes import BACK, FakeKodi
 
@@ -105,12 +105,10 @@ def test_top__nothing(desk: Desk) -> None:
     assert desk.top == {
         "Signed in": "",
         "Waiting: 0": "All that you watched has been sent.",
-        "Needs attention: 0": "What Simkl did not take: try again, find the right title, "
-        "or forget it.",
+        "Needs attention: 0": "What Simkl did not take, and what you can do.",
         "Sent lately: 0": "What has reached your Simkl history in the last 90 days.",
-        "Send now": "Sends what still waits without waiting for the next attempt.",
-        "Copy diagnosis": "Versions, settings, counts and recent messages for a report of "
-        "a problem; without sign-in, key and paths.",
+        "Send now": "Sends at once what still waits.",
+        "Copy diagnosis": "For a report of a problem; no sign-in, key or paths.",
     }
     assert len(desk.kodi.shown) == 1
 
@@ -215,6 +213,17 @@ def test_lists__what_they_say(desk: Desk) -> None:
     )
 
 
+def test_lists__longer_than_a_line(desk: Desk) -> None:
+    """The number of an episode stays in sight; who chooses the line reads all of it."""
+    title = "The Lord of the Rings: The Rings of Power"
+    desk.put(a_movie()._replace(title=title, year=0), SENT)
+    desk.put(an_episode(12, show=a_show(title)))
+    desk.open("Waiting", "The Lord", BACK, "Sent")
+    assert desk.kodi.shown[1].labels == ["The Lord of the Rings: The Rin… S01E12"]
+    assert desk.kodi.said == [f"{title} S01E12[CR]Watched 14.11.2023 23:13"]
+    assert desk.kodi.shown[-2].labels == [title]
+
+
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [
@@ -222,7 +231,7 @@ def test_lists__what_they_say(desk: Desk) -> None:
         ("unknown show", "Simkl does not know this series."),
         ("unknown episode", "Simkl knows the series, but not this episode."),
         ("unreadable", "The saved entry cannot be read."),
-        ("400 empty_field", "Simkl did not take it: 400 empty_field."),
+        ("400 empty_field", "Refused: 400 empty_field."),
     ],
 )
 def test_parked__reason(desk: Desk, reason: str, sentence: str) -> None:

@@ -106,9 +106,10 @@ def run() -> None:
     """Be the service until Kodi wants it to end."""
     log.install()
     version = settings.version()
-    settings.check()
     trouble.tell(None)
     inbox: SimpleQueue[Message] = SimpleQueue()
+    if settings.check():
+        inbox.put(Warn(Text.SETTINGS_DAMAGED))
     player, monitor = Player(), Monitor()
     outbox = Outbox(
         settings.profile("outbox.db"), on_damage=lambda _: inbox.put(Warn(Text.OUTBOX_DAMAGED))

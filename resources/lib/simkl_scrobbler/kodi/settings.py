@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import time
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -22,6 +23,10 @@ _NUMBERS = {"threshold": range(50, 101), "min_length": range(61), "unmark": rang
 _SWITCHES = frozenset(("scrobble_movies", "scrobble_episodes", "notify", "follow_library"))
 # Any number that has more digits fits nowhere, and is not worth the computing.
 _DIGITS = 9
+# A file as Kodi saves it; cheaper than to parse each at start.
+_WHOLE = re.compile(
+    r"\s*<settings\b[^<>]*>(\s*<setting [^<>]*(/>|>[^<>]*</setting>))*\s*</settings>\s*"
+)
 _WRITTEN = re.compile(r"""<setting\s+id=["'](\w+)["'][^>]*?(?<!/)>([^<]*)<""")
 
 
@@ -58,26 +63,58 @@ def read() -> Settings:
     )
 
 
-def check() -> None:
-    """Say in the log what a file that was edited by hand holds in vain.
+def check() -> bool:
+    """Say in the log what the file holds in vain; whether it was of no use, and was set aside.
 
-    Kodi hands out the default in its place, and keeps that as soon as it saves: once, at the
-    service's start, is enough. The value is not said: it may be anything.
+    Kodi hands out the default for a value that it cannot use, and keeps that as soon as it saves:
+    once, at the service's start, is enough. The value is not said: it may be anything. Of a file
+    that is no settings file it reads nothing, and saves nothing into it.
     """
-    try:
-        with open(profile("settings.xml"), encoding="utf-8", errors="replace") as file:
-            written = _WRITTEN.findall(file.read())
-    except OSError:
-        # Nothing has been saved yet.
-        return
+    path = profile("settings.xml")
+    content = _content(path)
+    written = _WRITTEN.findall(content)
+    if not _WHOLE.fullmatch(content):
+        return _begin_anew(path, dict(written).get("client_id", "").strip())
     for name, value in written:
         if not _fits(name, value):
             LOG.warning("setting %s: no value that it can have; the default is used", name)
+    return False
 
 
-def store_client_id(client_id: str) -> None:
-    """Store what the person has entered outside the settings dialog, while that is closed."""
+def _content(path: str) -> str:
+    """The text of a settings file, that of an empty one where there is none yet."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return "<settings></settings>"
+
+
+def _begin_anew(path: str, client_id: str) -> bool:
+    """The application key is kept: it is long, and the person has a remote control."""
+    # What Kodi can read all the same, an XML declaration for instance, is gone when it saves.
+    store_client_id(read().client_id)
+    if _WHOLE.fullmatch(_content(path)):
+        return False
+    aside = path + time.strftime(".damaged-%Y%m%d-%H%M%S", time.gmtime())
+    try:
+        os.replace(path, aside)
+    except OSError as error:
+        LOG.error("the damaged settings stay in the way: %s", type(error).__name__)
+        return False
+    LOG.error("the settings are damaged; set aside as %s", os.path.basename(aside))
+    if client_id:
+        store_client_id(client_id)
+    return True
+
+
+def store_client_id(client_id: str) -> bool:
+    """Store what the person has entered outside the settings dialog, while that is closed.
+
+    Kodi does not say whether it could.
+    """
     xbmcaddon.Addon().setSetting("client_id", client_id)
+    return read().client_id == client_id
 
 
 def show_account(described: str) -> None:

@@ -64,9 +64,12 @@ def _explain_and_enter_client_id() -> bool:
 def _enter_client_id() -> bool:
     before = settings.read().client_id
     client_id = xbmcgui.Dialog().input(text(Text.CLIENT_ID), before).strip()
-    if client_id:
-        settings.store_client_id(client_id)
-    return bool(client_id)
+    if not client_id:
+        return False
+    stored = settings.store_client_id(client_id)
+    if not stored:
+        warn(Text.CLIENT_ID_UNWRITABLE)
+    return stored
 
 
 def _part(before: Account, account: Account, outbox: Outbox) -> None:

@@ -18,6 +18,8 @@ from .menu import HEADING, Option
 from .ui import Text, text
 
 _PAGE = 100
+# What a line holds in Estouchy; it cuts off what is longer, and the number of an episode with it.
+_WIDTH = 38
 _NUMBERS = {WAITING: Text.WAITING, PARKED: Text.ATTENTION, SENT: Text.SENT_LATELY}
 _ICONS = {
     WAITING: "DefaultInProgressShows.png",
@@ -92,7 +94,7 @@ class Status:
     def _parked_line(self, stored: Stored) -> Option:
         reason = _REASONS.get(stored.reason, Text.REJECTED)
         detail = f"{text(reason, reason=stored.reason)} {_done(stored)}"
-        return Option(_label(stored), detail, partial(self._act, stored), _icon(stored))
+        return Option(_short(stored), detail, partial(self._act, stored), _icon(stored))
 
     def _act(self, stored: Stored) -> None:
         """What a person can do about a parked entry."""
@@ -102,7 +104,7 @@ class Status:
             Option(text(Text.SEARCH), text(Text.SEARCH_HELP), partial(self._search, item)),
             Option(text(Text.FORGET), text(Text.FORGET_HELP), partial(self._forget, stored)),
         ]
-        chosen = menu.ask(_label(stored), lines)
+        chosen = menu.ask(_short(stored), lines)
         if chosen >= 0:
             lines[chosen].act()
 
@@ -173,13 +175,18 @@ def _why(waiting: int, account: Account) -> str:
 
 
 def _waiting_line(stored: Stored) -> Option:
-    return Option(_label(stored), _done(stored), menu.nothing, _icon(stored))
+    return _telling(stored, _done(stored))
 
 
 def _sent_line(stored: Stored) -> Option:
     confirmed = moment.shown(stored.settled_at)
-    detail = text(Text.CONFIRMED, done=_done(stored), confirmed=confirmed)
-    return Option(_label(stored), detail, menu.nothing, _icon(stored))
+    return _telling(stored, text(Text.CONFIRMED, done=_done(stored), confirmed=confirmed))
+
+
+def _telling(stored: Stored, detail: str) -> Option:
+    """A line that, when it is chosen, says in full what it may have no room for."""
+    say = partial(menu.say, f"{_label(stored)}[CR]{detail}")
+    return Option(_short(stored), detail, say, _icon(stored))
 
 
 def _icon(stored: Stored) -> str:
@@ -189,6 +196,15 @@ def _icon(stored: Stored) -> str:
 
 def _label(stored: Stored) -> str:
     return label(stored.entry.act.item)
+
+
+def _short(stored: Stored) -> str:
+    """The label; of a long one of an episode not the number is left out, but the title's end."""
+    whole, item = _label(stored), stored.entry.act.item
+    if not isinstance(item, Episode) or len(whole) <= _WIDTH:
+        return whole
+    number = whole[len(item.show.title) :]
+    return f"{item.show.title[: _WIDTH - len(number) - 1].rstrip()}…{number}"
 
 
 def _done(stored: Stored) -> str:
