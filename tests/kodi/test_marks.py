@@ -52,7 +52,7 @@ def test_mark_of__a_play_count(kind: str, playcount: int, watched: bool) -> None
         FILM,
         {"id": -1, "type": ""},
         {"id": -1, "type": "video", "playcount": 1},
-        {**COUNTED, "transaction": True},
+        {"item": FILM, "transaction": True},
         {**COUNTED, "added": True},
         {**COUNTED, "added": True, "transaction": True},
         {**FILM, "playcount": 1, "added": True},
@@ -61,6 +61,11 @@ def test_mark_of__a_play_count(kind: str, playcount: int, watched: bool) -> None
 def test_mark_of__nobody_watched_anything(data: Any) -> None:
     """A new last-played moment or bookmark, a scan, an import and other files are no marks."""
     assert heard(data) is None
+
+
+def test_mark_of__while_a_scan_runs() -> None:
+    """What a person marks while the library is scanned is a mark like any other."""
+    assert heard({**COUNTED, "transaction": True}) == heard(COUNTED) is not None
 
 
 @pytest.mark.parametrize("kind", ["tvshow", "season", "musicvideo", "song", "Movie", "", None, 4])

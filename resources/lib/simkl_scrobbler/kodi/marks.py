@@ -37,7 +37,8 @@ class Mark(NamedTuple):
 def mark_of(update: Update) -> Mark | None:
     """The mark in `{"item": {"id": 4, "type": "episode"}, "playcount": 1}`; None if it is none.
 
-    A scan or an import says `transaction` or `added`: nobody has watched anything then.
+    What a scan brings in it has `added`, and says no playcount of it. `transaction` only tells that
+    a scan is running: it stands on a person's mark, too, and a scan can take hours.
     """
     try:
         data = json.loads(update.data)
@@ -45,7 +46,7 @@ def mark_of(update: Update) -> Mark | None:
         ref, playcount = Ref(item["type"], item["id"]), data.get("playcount")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    if ref.kind not in (MOVIE, EPISODE) or data.get("transaction") or data.get("added"):
+    if ref.kind not in (MOVIE, EPISODE) or data.get("added"):
         return None
     # JSON's true is an int for Python, too.
     if type(ref.dbid) is not int or ref.dbid <= 0 or type(playcount) is not int or playcount < 0:
