@@ -12,6 +12,7 @@ from typing import Any, Callable, Iterable
 import pytest
 import xbmc
 
+from simkl_scrobbler.account import Account
 from simkl_scrobbler.kodi import scrobbler, settings, watching
 from simkl_scrobbler.kodi.library import Ref
 from simkl_scrobbler.kodi.scrobbler import Message, Scrobbler, Stop
@@ -35,6 +36,9 @@ class Evening:
     def __init__(self, kodi: FakeKodi, path: Path) -> None:
         self.kodi = kodi
         self.outbox = Outbox(str(path))
+        self.account = Account("token", id=7, plan="free")
+        self.plans_checked = 0
+        """How often the sender was asked to see what Simkl keeps for the account."""
         self.woken: list[float] = []
         """The seconds at which the sender was woken."""
         self.asked: list[float] = []
@@ -100,10 +104,14 @@ class Evening:
     def live(self, until: float) -> None:
         """Live through the plan until Kodi ends at that second."""
         self.at(until, self.put, Stop())
-        Scrobbler(self, self.player, self.outbox, self._wake, settings.read()).run()
+        account = self.account
+        Scrobbler(self, self.player, self.outbox, lambda: account, self, settings.read()).run()
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
         self.woken.append(self._now)
+
+    def check_plan(self) -> None:
+        self.plans_checked += 1
 
     def play(self, answer: str = "movie", length: float = 1000.0, position: float = 0.0) -> None:
         """Start a video of which Kodi says what stands under `answer` in answers.json."""

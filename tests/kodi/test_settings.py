@@ -20,7 +20,7 @@ DEFINED = {
     for setting in ElementTree.parse(ROOT / "resources/settings.xml").iter("setting")  # noqa: S314
     if setting.get("type") != "action"
 }
-DEFAULTS = Settings("", Rules(80, 120), True, True, True, True, ASK)
+DEFAULTS = Settings("", Rules(80, 120), True, True, True, True, ASK, False)
 
 
 def test_read__what_the_person_chose(kodi: FakeKodi) -> None:
@@ -34,8 +34,12 @@ def test_read__what_the_person_chose(kodi: FakeKodi) -> None:
         "notify": "false",
         "follow_library": "false",
         "unmark": "2",
+        "track_rewatches": "true",
     }
-    assert settings.read() == Settings("abc", Rules(90, 300), False, True, False, False, ALWAYS)
+    chosen = Settings("abc", Rules(90, 300), False, True, False, False, ALWAYS, True)
+    assert settings.read() == chosen
+        "abc", Rules(90, 300), False, True, False, False, ALWAYS, True
+    )
 
 
 def test_read__anew_each_time(kodi: FakeKodi) -> None:

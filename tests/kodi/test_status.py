@@ -15,6 +15,7 @@ from simkl_scrobbler.account import NOBODY, Account
 from simkl_scrobbler.answer import Answer, Unreachable
 from simkl_scrobbler.history import PARKED, SENT, WAITING, Outcome
 from simkl_scrobbler.kodi import moment, trouble
+from simkl_scrobbler.kodi.asking import Asking
 from simkl_scrobbler.kodi.match import Matcher
 from simkl_scrobbler.kodi.status import Status
 from simkl_scrobbler.media import Item
@@ -42,7 +43,7 @@ class Desk:
         self.answers: list[Any] = []
         self.asked: list[tuple[str, str]] = []
         self._cut = threading.Event()
-        matcher = Matcher(lambda: Simkl(self, API, "id", "1"), lambda: self.account)
+        matcher = Matcher(Asking(lambda: Simkl(self, API, "id", "1")), lambda: self.account)
         self._status = Status(
             self.outbox,
             lambda: self.account,

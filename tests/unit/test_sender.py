@@ -92,7 +92,7 @@ class Post:
             lambda: Simkl(self.simkl, API, self.client_id, "1"),
             self.accounts,
             self.reports.append,
-            lambda: self.now,
+            monotonic=lambda: self.now,
         )
 
     def add(self, *items: Any) -> Post:

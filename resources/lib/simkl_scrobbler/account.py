@@ -26,7 +26,8 @@ class Account(NamedTuple):
     """What account.json holds.
 
     `expires_at` is a UTC epoch second, 0 for a token that does not end; `id` is 0 and the texts are
-    "" while unknown; `plan` is free, pro or vip. After signing out only id, name and plan are left.
+    "" while unknown; `plan` is free, pro or vip, as it was at
+    Simkl's moment `settings_at`. After signing out only id, name and plan are left.
     """
 
     access_token: str = ""
@@ -37,6 +38,7 @@ class Account(NamedTuple):
     id: int = 0
     name: str = ""
     plan: str = ""
+    settings_at: str = ""
 
     @property
     def signed_in(self) -> bool:

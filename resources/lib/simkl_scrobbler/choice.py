@@ -10,12 +10,12 @@ import sqlite3
 
 from .history import SENT, WAITING
 from .ledger import ACT, legible
-from .media import Act, Episode, Item, Movie, Show, encoded, written
+from .media import Act, Episode, Item, Show, Title, encoded, written
 
 SCHEMA = ("CREATE TABLE choice (title TEXT PRIMARY KEY, simkl INTEGER NOT NULL)",)
 
 
-def choose(db: sqlite3.Connection, item: Item, simkl: int) -> None:
+def choose(db: sqlite3.Connection, item: Item | Show, simkl: int) -> None:
     """From now on the film or the show of `item` is the one with that Simkl id.
 
     Whatever is not sent of it waits again, under that id.
@@ -28,8 +28,8 @@ def choose(db: sqlite3.Connection, item: Item, simkl: int) -> None:
     )
     for number, *columns in rows.fetchall():
         act = legible(*columns)
-        if title_of(act.item) == title and type(act.item) is type(item):
-            _wait_as(db, number, act._replace(item=with_simkl(act.item, simkl)))
+        if title_of(act.item) == title and type(title_of(act.item)) is type(title):
+            _wait_as(db, number, with_item(act, with_simkl(act.item, simkl)))
 
 
 def _wait_as(db: sqlite3.Connection, number: int, act: Act) -> None:
@@ -41,20 +41,25 @@ def _wait_as(db: sqlite3.Connection, number: int, act: Act) -> None:
     )
 
 
-def applied(db: sqlite3.Connection, item: Item) -> Item:
+def applied(db: sqlite3.Connection, item: Item | Show) -> Item | Show:
     """The item with the Simkl id that was chosen for it, unchanged where none was."""
     key = (encoded(title_of(item)),)
     found = db.execute("SELECT simkl FROM choice WHERE title = ?", key).fetchone()
     return with_simkl(item, found[0]) if found else item
 
 
-def title_of(item: Item) -> Movie | Show:
+def title_of(item: Item | Show) -> Title:
     """The film or the show as the library has it, whatever was chosen for it before."""
     title = item.show if isinstance(item, Episode) else item
     return title._replace(ids=title.ids._replace(simkl=0))
 
 
-def with_simkl(item: Item, simkl: int) -> Item:
+def with_item(act: Act, item: Item | Show) -> Act:
+    """The same act on another item, which is of the same kind."""
+    return act._replace(item=item)  # type: ignore[arg-type]
+
+
+def with_simkl(item: Item | Show, simkl: int) -> Item | Show:
     """The item with another Simkl id; that of an episode is its show's."""
     if isinstance(item, Episode):
         show = item.show

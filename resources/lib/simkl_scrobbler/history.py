@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from typing import Any, Iterable, NamedTuple
 
-from .media import Act, Episode, Item, Movie, Show, Watch
+from .media import Act, Episode, Item, Movie, Order, Rewatch, Show, Watch
 
 WAITING, SENT, PARKED = "waiting", "sent", "parked"
 
@@ -33,13 +33,15 @@ class Entry(NamedTuple):
 class Outcome(NamedTuple):
     """What became of one entry.
 
-    `reason` is Simkl's for a parked one; `item` replaces the stored one if given.
+    `reason` is Simkl's for a parked one; `item` replaces the stored one if given; the person
+    hears of it as `told`, or else as its state.
     """
 
     entry: Entry
     state: str
     reason: str = ""
-    item: Item | None = None
+    item: Item | Show | None = None
+    told: str = ""
 
 
 class Unclear(Exception):
@@ -51,15 +53,16 @@ def batch(entries: Iterable[Entry]) -> list[Entry]:
 
     The same item a second time waits for the next request: within one, Simkl does not say which
     moment it keeps. So does what follows on a change between watches and removals: each kind has a
-    request of its own, and the last act on an item has to be the last that Simkl hears of.
+    request of its own, and the last act on an item has to be the last that Simkl hears of. What is
+    about a rewatch goes alone: one item's trouble must not be another's.
     """
     chosen: list[Entry] = []
-    items: set[Item] = set()
+    items: set[Item | Show] = set()
     objects: set[Movie | Show] = set()
     for entry in entries:
-        item = entry.act.item
-        if chosen and type(entry.act) is not type(chosen[0].act):
+        if chosen and not _together(chosen[0], entry):
             break
+        item = entry.act.item
         if _key(item) in items:
             continue
         top = item.show if isinstance(item, Episode) else item
@@ -71,7 +74,11 @@ def batch(entries: Iterable[Entry]) -> list[Entry]:
     return chosen
 
 
-def _key(item: Item) -> Item:
+def _together(first: Entry, other: Entry) -> bool:
+    return type(first.act) is type(other.act) and not isinstance(other.act, (Rewatch, Order))
+
+
+def _key(item: Item | Show) -> Item | Show:
     """The item without what does not tell it apart from others."""
     return item._replace(tvdb=0) if isinstance(item, Episode) else item
 
@@ -87,7 +94,7 @@ def body(entries: Iterable[Entry], now: float) -> dict[str, list[dict[str, Any]]
     shows: dict[Show, dict[int, list[dict[str, Any]]]] = {}
     for _, act in entries:
         item = act.item
-        moment = {"watched_at": _utc(act.watched_at, now)} if isinstance(act, Watch) else {}
+        moment = {"watched_at": sent_as(act.watched_at, now)} if isinstance(act, Watch) else {}
         if isinstance(item, Episode):
             ids = {"ids": {"tvdb": item.tvdb}} if item.tvdb else {}
             episode = {"number": item.number, **ids, **moment}
@@ -108,8 +115,13 @@ def _show(show: Show, seasons: dict[int, list[dict[str, Any]]]) -> dict[str, Any
     return {**_named(show), "use_tvdb_anime_seasons": True, "seasons": numbered}
 
 
-def _utc(moment: int, now: float) -> str:
-    """ISO 8601 with Z.
+def utc(moment: int) -> str:
+    """ISO 8601 with Z."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+
+
+def sent_as(moment: int, now: float) -> str:
+    """The moment as Simkl is told.
 
     A clock that was never set cannot tell when; one that ran ahead is held at now, unless it is
     now that it is not set.
@@ -117,7 +129,7 @@ def _utc(moment: int, now: float) -> str:
     if moment < YEAR_2000:
         return _DATE_UNKNOWN
     latest = int(now) if now >= YEAR_2000 else moment
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(min(moment, latest)))
+    return utc(min(moment, latest))
 
 
 def outcomes(entries: list[Entry], answer: dict[str, Any]) -> list[Outcome]:
@@ -158,8 +170,9 @@ def _meant(reason: str, thing: Any, entries: list[Entry]) -> list[Entry]:
     raise Unclear(reason)
 
 
-def _is(reason: str, thing: Any, item: Item) -> bool:
-    if not isinstance(thing, dict):
+def _is(reason: str, thing: Any, item: Item | Show) -> bool:
+    # What is about a show as such is alone in its request.
+    if not isinstance(thing, dict) or isinstance(item, Show):
         return False
     if isinstance(item, Movie):
         return reason == "movies" and _same(thing, item)

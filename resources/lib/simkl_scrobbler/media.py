@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Mapping, NamedTuple, Union
+from typing import Any, Mapping, NamedTuple, Tuple, Union
 
 # Spellings seen in libraries made by scrapers and .nfo files -> the keys of Simkl (reference:
 # "Keys of ids").
@@ -23,7 +23,7 @@ _KEYS = {
     "kitsu": "kitsu",
 }
 _IMDB = re.compile(r"tt\d{5,12}", re.ASCII)
-_REMOVED = "removed"
+_REMOVED, _REWATCHED, _ORDERED = "removed", "rewatched", "ordered"
 _NUMBER = re.compile(r"[1-9]\d{0,11}", re.ASCII)
 
 
@@ -94,6 +94,7 @@ class Episode(NamedTuple):
 
 
 Item = Union[Movie, Episode]
+Title = Union[Movie, Show]
 
 
 DATE_UNKNOWN = 1
@@ -122,10 +123,39 @@ class Removal(NamedTuple):
     source: str
 
 
-Act = Union[Watch, Removal]
+class Rewatch(NamedTuple):
+    """The wish that a watch of what had been seen before is recorded as a rewatch of it.
+
+    Its fields are those of a `Watch`, which it is where rewatches are not to be had.
+    """
+
+    item: Item
+    watched_at: int
+    source: str
 
 
-def label(item: Item) -> str:
+Seen = Union[Tuple[int, int, str], Tuple[()]]
+
+
+class Order(NamedTuple):
+    """What the person wants of a rewatch session of a show, at a moment (UTC epoch seconds).
+
+    `status` is Simkl's: active or closed. `rewatch_id` is 0 for a session that is to begin; `seen`
+    is an episode in it, as season, number and Simkl's text of its moment, () if it has none.
+    """
+
+    item: Show
+    wished_at: int
+    source: str
+    status: str
+    rewatch_id: int = 0
+    seen: Seen = ()
+
+
+Act = Union[Watch, Removal, Rewatch, Order]
+
+
+def label(item: Item | Show) -> str:
     """The item as people name it: "Harbour Lights (2019)", "Night Ferry S01E04"."""
     if isinstance(item, Episode):
         return f"{item.show.title} S{item.season:02d}E{item.number:02d}"
@@ -143,12 +173,17 @@ def encoded(value: Item | Show) -> str:
 def written(act: Act) -> str:
     """What is done with which item, as JSON, without the moment.
 
-    Of a watch it is the item alone; of a removal something that is no item, so that nobody can
-    take one for the other.
+    Of a watch it is the item alone; of anything else something that is no item, so that nobody
+    can take one for the other.
     """
     if isinstance(act, Watch):
         return encoded(act.item)
-    return f'{{"{_REMOVED}": {encoded(act.item)}}}'
+    if isinstance(act, Removal):
+        return f'{{"{_REMOVED}": {encoded(act.item)}}}'
+    if isinstance(act, Rewatch):
+        return f'{{"{_REWATCHED}": {encoded(act.item)}}}'
+    order = json.dumps([act.status, act.rewatch_id, act.seen])
+    return f'{{"{_ORDERED}": {encoded(act.item)}, "order": {order}}}'
 
 
 def read(text: str, moment: int, source: str) -> Act:
@@ -159,12 +194,21 @@ def read(text: str, moment: int, source: str) -> Act:
     fields = json.loads(text)
     if _REMOVED in fields:
         return Removal(_from_json(fields[_REMOVED]), moment, source)
+    if _REWATCHED in fields:
+        return Rewatch(_from_json(fields[_REWATCHED]), moment, source)
+    if _ORDERED in fields:
+        status, rewatch_id, seen = fields["order"]
+        show = _show_from_json(fields[_ORDERED])
+        return Order(show, moment, source, status, rewatch_id, tuple(seen))
     return Watch(_from_json(fields), moment, source)
 
 
 def _from_json(fields: Mapping[str, Any]) -> Item:
     """The item of `{"title": …, "year": …, "ids": {…}}` or `{"show": {…}, …}`."""
     if "show" in fields:
-        show = Show(**{**fields["show"], "ids": Ids(**fields["show"]["ids"])})
-        return Episode(**{**fields, "show": show})
+        return Episode(**{**fields, "show": _show_from_json(fields["show"])})
     return Movie(**{**fields, "ids": Ids(**fields["ids"])})
+
+
+def _show_from_json(fields: Mapping[str, Any]) -> Show:
+    return Show(**{**fields, "ids": Ids(**fields["ids"])})

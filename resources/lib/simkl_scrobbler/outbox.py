@@ -9,11 +9,12 @@ import time
 from collections import deque
 from typing import Any, Callable, Iterable, Iterator
 
-from . import choice, ledger
+from . import choice, ledger, pinned
 from .database import Database, Row
 from .history import PARKED, SENT, WAITING, Entry, Outcome
 from .ledger import Stored
-from .media import Act, Episode, Item, Removal, Watch, label, read, written
+from .media import Act, Episode, Item, Movie, Removal, Show, Watch, label, read, written
+from .rewatch import Session
 
 LOG = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ _SCHEMA = (
         FROM entry ORDER BY id
         """,
     ),
+    pinned.SCHEMA,
 )
 _NEW = "item, kind, title, season, episode, watched_at, source, created_at, account"
 # An act that is repeated after its opposite counts anew; else its moment would make it the old one.
@@ -141,7 +143,7 @@ class Outbox:
                 outcome.state,
                 outcome.reason,
                 now,
-                outcome.item and written(outcome.entry.act._replace(item=outcome.item)),
+                outcome.item and written(choice.with_item(outcome.entry.act, outcome.item)),
                 outcome.entry.id,
             )
             for outcome in outcomes
@@ -168,13 +170,41 @@ class Outbox:
         """Remove an entry, as the person wants it. Raises `Unwritable`."""
         self._database.run(lambda db: db.execute("DELETE FROM entry WHERE id = ?", (number,)))
 
-    def choose(self, item: Item, simkl: int) -> None:
+    def choose(self, item: Item | Show, simkl: int) -> None:
         """The film or the show of `item` is the one with that Simkl id, as the person says.
 
         What is not sent of it waits again under that id, and so will what is added. Raises
         `Unwritable`.
         """
         self._database.run(lambda db: choice.choose(db, item, simkl))
+
+    def session(self, account: int, item: Item | Show) -> Session | None:
+        """What is known of rewatches of the film or the show. Raises `Unwritable`."""
+        return self._database.run(lambda db: pinned.of(db, account, item))
+
+    def pin(self, account: int, session: Session, begins: bool = False) -> None:
+        """Remember a session; one that `begins` is all there is of its title.
+
+        Raises `Unwritable`.
+        """
+        pin = pinned.begin if begins else pinned.pin
+        self._database.run(lambda db: pin(db, account, session))
+
+    def attempt(self, number: int, newest: str) -> None:
+        """Note Simkl's newest moment before an entry is first sent. Raises `Unwritable`."""
+        self._database.run(lambda db: pinned.attempt(db, number, newest))
+
+    def attempted(self, number: int) -> str | None:
+        """What was noted then; None of an entry that was never sent. Raises `Unwritable`."""
+        return self._database.run(lambda db: pinned.attempted(db, number))
+
+    def watched_near(self, item: Item, moment: int, seconds: int) -> bool:
+        """Whether another watch of it was sent that lies so near. Raises `Unwritable`."""
+        return self._database.run(lambda db: pinned.near(db, item, moment, seconds))
+
+    def watched_before(self, item: Item, moment: int) -> bool:
+        """Whether a watch of it that was sent lies before a moment. Raises `Unwritable`."""
+        return self._database.run(lambda db: pinned.near(db, item, moment, moment))
 
 
 def _rescue(db: sqlite3.Connection) -> Iterator[Row]:
@@ -188,14 +218,16 @@ def _rescue(db: sqlite3.Connection) -> Iterator[Row]:
 
 def _add(db: sqlite3.Connection, acts: list[tuple[Act, int]]) -> None:
     for act, created_at in acts:
-        chosen = act._replace(item=choice.applied(db, act.item))
-        _, moment, _ = chosen
-        db.execute(_OVERTAKEN, (written(chosen), moment, written(_opposite(chosen))))
+        chosen = choice.with_item(act, choice.applied(db, act.item))
+        if isinstance(chosen, Watch):
+            _overtake(db, chosen, Removal(*chosen))
+        elif isinstance(chosen, Removal):
+            _overtake(db, chosen, Watch(*chosen))
         _insert(db, [_row(chosen, created_at)])
 
 
-def _opposite(act: Act) -> Act:
-    return Removal(*act) if isinstance(act, Watch) else Watch(*act)
+def _overtake(db: sqlite3.Connection, act: Watch | Removal, opposite: Act) -> None:
+    db.execute(_OVERTAKEN, (written(act), act[1], written(opposite)))
 
 
 def _insert(db: sqlite3.Connection, rows: list[Row]) -> None:
@@ -203,15 +235,15 @@ def _insert(db: sqlite3.Connection, rows: list[Row]) -> None:
 
 
 def _row(act: Act, created_at: int) -> tuple[Any, ...]:
-    item, moment, source = act
+    item, moment, source = act[:3]
     return (written(act), *_columns(item), moment, source, created_at, None)
 
 
-def _columns(item: Item) -> tuple[Any, ...]:
+def _columns(item: Item | Show) -> tuple[Any, ...]:
     """Kind, title, season and episode."""
     if isinstance(item, Episode):
         return ("episode", item.show.title, item.season, item.number)
-    return ("movie", item.title, None, None)
+    return ("movie" if isinstance(item, Movie) else "show", item.title, None, None)
 
 
 def _due(db: sqlite3.Connection, account: int, most: int) -> list[Entry]:

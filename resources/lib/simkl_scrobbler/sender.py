@@ -6,19 +6,22 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from typing import Callable, NamedTuple
+from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from .account import Account, AccountFile
 from .answer import Busy, Refused, Rejected, SimklError
 from .database import Unwritable
-from .history import PARKED, SENT, Entry, Outcome, Unclear, batch, body, outcomes
-from .media import Item, Watch, label
+from .history import PARKED, SENT, WAITING, Entry, Outcome, Unclear, batch, body, outcomes
+from .media import Item, Order, Removal, Rewatch, Show, Watch, label
 from .outbox import Outbox
 from .simkl import Simkl
 
+if TYPE_CHECKING:
+    from .rewatching import Rewatching
+
 LOG = logging.getLogger(__name__)
 
-REMOVED, REFUSED, TROUBLE = "removed", "refused", "trouble"
+REMOVED, REFUSED, TROUBLE, PLAN = "removed", "refused", "trouble", "plan"
 OFFLINE, LIMIT, DISK = "offline", "limit", "disk"
 
 # Simkl allows one POST per second (reference "Speed limit").
@@ -39,21 +42,23 @@ class Trouble(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What the person may want to hear: items that were SENT, REMOVED or PARKED.
+    """What the person may want to hear: items that were SENT, REMOVED or PARKED, or one of what
+    `rewatching` tells.
 
     REFUSED comes without any, and TROUBLE after each attempt that failed; any other means that it
-    is over.
+    is over. PLAN: the account's plan may have changed.
     """
 
     state: str
-    items: list[Item]
+    items: list[Item | Show]
     trouble: Trouble | None = None
 
 
 class Sender:
     """Sends what waits in the outbox; `run` is the thread, the rest may be called from any other.
 
-    `connect` makes the API when there is something to send, `accounts` says as whom.
+    `connect` makes the API when there is something to send, `accounts` says as whom, `rewatching`
+    sends rewatches, if the person wants any.
     """
 
     def __init__(
@@ -62,12 +67,14 @@ class Sender:
         connect: Callable[[], Simkl],
         accounts: AccountFile,
         tell: Callable[[Report], None],
+        rewatching: Callable[[], Rewatching | None] = lambda: None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._outbox = outbox
         self._connect = connect
         self._accounts = accounts
         self._tell = tell
+        self._rewatching = rewatching
         self._monotonic = monotonic
         self._woken = threading.Event()
         self._stopped = False
@@ -80,6 +87,7 @@ class Sender:
         self._trouble: tuple[type[Exception], tuple[float, ...]] | None = None
         self._repeats = self._failures = 0
         self._since = 0.0
+        self._check = False
 
     def run(self) -> None:
         """Deliver until `stop`."""
@@ -98,6 +106,11 @@ class Sender:
         if at_once:
             self._held_until, self._repeats, self._failures = 0.0, 0, 0
         self._woken.set()
+
+    def check_plan(self) -> None:
+        """See what Simkl keeps for this account, when it can be reached."""
+        self._check = True
+        self.wake()
 
     def signed_in(self) -> None:
         """Somebody has signed in; Simkl may have handed out the very token that it refused."""
@@ -118,7 +131,7 @@ class Sender:
         account = self._accounts.load()
         try:
             entries = batch(self._outbox.due(account.id))[: self._most]
-            if not entries or account.access_token in ("", self._refused):
+            if not (entries or self._check) or account.access_token in ("", self._refused):
                 self._hang_up()
                 return None
             early = max(self._not_before, self._held_until) - self._monotonic()
@@ -140,11 +153,12 @@ class Sender:
             if account.ends_soon(time.time()):
                 self._renew(simkl, account)
                 return
-            watches = isinstance(entries[0].act, Watch)
-            send = simkl.add_to_history if watches else simkl.remove_from_history
-            answer = send(account.access_token, body(entries, time.time()))
+            if self._check:
+                self._check_plan(simkl, account)
+                return
+            results = self._sent(simkl, account, entries)
             self._renewed = ""
-            self._settle(outcomes(entries, answer))
+            self._settle(results)
             self._most = min(self._most * 2, _WHOLE)
         except Refused as error:
             if error.word != "invalid_token" or not account.refresh_token or self._renewed:
@@ -155,6 +169,33 @@ class Sender:
         finally:
             self._not_before = self._monotonic() + _BETWEEN_POSTS
 
+    def _check_plan(self, simkl: Simkl, account: Account) -> None:
+        rewatching = self._rewatching()
+        if rewatching:
+            rewatching.checked(simkl, account)
+        self._check = False
+        self._tell(Report(PLAN, []))
+
+    def _sent(self, simkl: Simkl, account: Account, entries: list[Entry]) -> list[Outcome]:
+        first = entries[0]
+        if isinstance(first.act, (Rewatch, Order)):
+            return [self._sent_rewatch(simkl, account, first)]
+        watches = isinstance(first.act, Watch)
+        send = simkl.add_to_history if watches else simkl.remove_from_history
+        return outcomes(entries, send(account.access_token, body(entries, time.time())))
+
+    def _sent_rewatch(self, simkl: Simkl, account: Account, entry: Entry) -> Outcome:
+        """Where there are no rewatches, it is a watch as any other."""
+        sending = self._rewatching()
+        outcome = sending.send(simkl, account, entry) if sending else None
+        if outcome:
+            return outcome
+        if isinstance(entry.act, Order):
+            return Outcome(entry, PARKED, "no rewatches")
+        watch = entry._replace(act=Watch(*entry.act[:3]))
+        [outcome] = self._sent(simkl, account, [watch])
+        return outcome
+
     def _renew(self, simkl: Simkl, account: Account) -> None:
         """Another token for the next round; one that is refused, too, is not exchanged again."""
         self._renewed = self._accounts.renew(simkl, account).access_token
@@ -164,12 +205,14 @@ class Sender:
         if self._trouble:
             LOG.info("delivery works again")
         self._trouble, self._repeats, self._failures = None, 0, 0
-        for state in (SENT, REMOVED, PARKED):
-            items = [result.entry.act.item for result in results if _told_as(result) == state]
-            if items:
-                LOG.info("%s: %d", state, len(items))
-                LOG.debug("%s: %s", state, ", ".join(map(label, items)))
-                self._tell(Report(state, items))
+        told: dict[str, list[Item | Show]] = {}
+        for result in results:
+            told.setdefault(_told_as(result), []).append(result.entry.act.item)
+        told.pop(WAITING, None)
+        for state, items in told.items():
+            LOG.info("%s: %d", state, len(items))
+            LOG.debug("%s: %s", state, ", ".join(map(label, items)))
+            self._tell(Report(state, items))
 
     def _halve(self, entries: list[Entry], reason: str) -> None:
         """Something in these entries is wrong: find the one, and put it aside."""
@@ -214,8 +257,8 @@ class Sender:
 
 
 def _told_as(result: Outcome) -> str:
-    removed = result.state == SENT and not isinstance(result.entry.act, Watch)
-    return REMOVED if removed else result.state
+    removed = result.state == SENT and isinstance(result.entry.act, Removal)
+    return result.told or (REMOVED if removed else result.state)
 
 
 def _kind(error: Exception) -> str:

@@ -70,6 +70,30 @@ class Simkl:
         """
         return self._history("/sync/history", token, body, "added")
 
+    def add_rewatch(self, token: str, body: dict[str, Any]) -> dict[str, Any]:
+        """`POST /sync/history?allow_rewatch=yes`: only ever what the person asked for.
+
+        Raises `SimklError`. Repeating it is not safe (reference "Idempotency"). A bare show in it
+        is not filled, should it turn out to have unseen episodes.
+        """
+        flags = {"allow_rewatch": "yes", "skip_auto_watching": "yes"}
+        return self._history("/sync/history", token, body, "added", flags)
+
+    def activities(self, token: str) -> dict[str, Any]:
+        """`GET /sync/activities`: `{"all": …, "settings": {"all": …}, …}`. Raises `SimklError`."""
+        return self._get("/sync/activities", token)
+
+    def all_items(self, token: str, kind: str, **params: str) -> dict[str, Any]:
+        """`GET /sync/all-items/KIND`, like shows or shows/completed: `{"shows": […], …}`.
+
+        To be asked only after `activities`, or with `date_from`. Raises `SimklError`.
+        """
+        answer = content(self._fetch(f"/sync/all-items/{kind}", token, params))
+        # Registrations of old get null for an empty library.
+        if not (answer is None or isinstance(answer, dict)):
+            raise Unreachable("not an answer of /sync/all-items")
+        return answer or {}
+
     def remove_from_history(self, token: str, body: dict[str, Any]) -> dict[str, Any]:
         """`POST /sync/history/remove`; the answer, `{"deleted": {…}, "not_found": {…}}`.
 
@@ -142,8 +166,10 @@ class Simkl:
         """Let go of the connection."""
         self._wire.close()
 
-    def _history(self, path: str, token: str, body: dict[str, Any], done: str) -> dict[str, Any]:
-        answer = self._post(path, token, body)
+    def _history(
+        self, path: str, token: str, body: Any, done: str, flags: dict[str, str] | None = None
+    ) -> dict[str, Any]:
+        answer = self._post(path, token, body, flags or {})
         if not _is_of_history(answer, done):
             raise Unreachable(f"not an answer of {path}")
         return answer
@@ -156,12 +182,13 @@ class Simkl:
         params = {**self._params, **params}
         return self._wire.send("GET", self._base + path, params, headers, None)
 
-    def _post(self, path: str, token: str, body: Any) -> dict[str, Any]:
+    def _post(self, path: str, token: str, body: Any, flags: dict[str, str]) -> dict[str, Any]:
         import simplejson  # noqa: PLC0415 -- nothing is encoded at the start of Kodi
 
         headers = {**self._agent, **_bearer(token), "Content-Type": "application/json"}
         text = simplejson.dumps(body)
-        return read(self._wire.send("POST", self._base + path, self._params, headers, text))
+        params = {**self._params, **flags}
+        return read(self._wire.send("POST", self._base + path, params, headers, text))
 
     def _form(self, path: str, **fields: str) -> dict[str, Any]:
         return read(self._send_form(path, **fields))

@@ -33,10 +33,14 @@ class Ref(NamedTuple):
 
 
 class Playing(NamedTuple):
-    """What the player plays."""
+    """What the player plays; `seen_at` is when Kodi last had it played as a whole.
+
+    In UTC epoch seconds, None if never, 0 if nobody knows when.
+    """
 
     ref: Ref
     item: Item
+    seen_at: int | None = None
 
 
 class Listed(NamedTuple):
@@ -57,6 +61,7 @@ def playing() -> Playing | None:
     episode's own ids are left alone: Simkl wants those of its show.
     """
     properties = ["title", "year", "uniqueid", "showtitle", "season", "episode", "tvshowid"]
+    properties += ["playcount", "lastplayed"]
     answer = _ask("Player.GetItem", playerid=_VIDEO_PLAYER, properties=properties)
     details = _dict(answer.get("item"))
     ref = Ref(str(details.get("type")), _int(details.get("id")))
@@ -68,7 +73,9 @@ def playing() -> Playing | None:
         item = _movie(details)
     elif ref.kind == EPISODE:
         item = _episode(details, _show(_int(details.get("tvshowid"))))
-    return Playing(ref, item) if item else None
+    seen = _int(details.get("playcount")) > 0
+    seen_at = moment.of_library(details.get("lastplayed")) if seen else None
+    return Playing(ref, item, seen_at) if item else None
 
 
 def listed(kind: str, dbid: int) -> list[Listed]:

@@ -48,24 +48,25 @@ class Marking:
             menu.say(text(Text.NO_EPISODES if several else Text.NOTHING_TO_MARK))
         elif action == _UNWATCHED:
             if menu.agreed(ui.remove_unmarked([row.item for row in rows])):
-                self._keep(removals(rows, time.time()))
+                self.keep(removals(rows, time.time()))
         else:
-            when = _ask_when(rows)
+            when = ask_when(rows)
             if when and (len(rows) <= _FEW or menu.agreed(text(Text.MARK_SURE, number=len(rows)))):
-                self._keep(watches(rows, when))
+                self.keep(watches(rows, when))
 
     def by_script(self, action: str, asked: dict[str, str]) -> None:
         """Do `{"dbtype": "movie", "dbid": "12", "when": "now"}`; what is wrong is logged."""
         try:
-            rows = _named(asked)
+            rows = named(asked)
             if action == _UNWATCHED:
-                self._keep(removals(rows, time.time()))
+                self.keep(removals(rows, time.time()))
             else:
-                self._keep(watches(rows, _when_of(asked.get("when", "now"), time.time())))
+                self.keep(watches(rows, when_of(asked.get("when", "now"), time.time())))
         except Wrong as error:
             LOG.error("%s: %s", action, error)
 
-    def _keep(self, acts: Sequence[Act]) -> None:
+    def keep(self, acts: Sequence[Act]) -> None:
+        """Keep what the person wants; what cannot be kept they hear of."""
         try:
             self._outbox.add(*acts)
         except Unwritable as error:
@@ -111,7 +112,7 @@ def _released(row: Listed) -> int:
     return row.released or DATE_UNKNOWN
 
 
-def _named(asked: dict[str, str]) -> list[Listed]:
+def named(asked: dict[str, str]) -> list[Listed]:
     kind, number = asked.get("dbtype", ""), asked.get("dbid", "")
     if kind not in KINDS:
         raise Wrong(f"dbtype is one of {', '.join(KINDS)}, not {kind!r}")
@@ -123,7 +124,7 @@ def _named(asked: dict[str, str]) -> list[Listed]:
     return rows
 
 
-def _when_of(word: str, now: float) -> When:
+def when_of(word: str, now: float) -> When:
     utc = moment.of_iso(word)
     if utc > now:
         raise Wrong(f"{word} is still to come")
@@ -140,7 +141,7 @@ def _when_of(word: str, now: float) -> When:
     return words[word]
 
 
-def _ask_when(rows: Sequence[Listed]) -> When | None:
+def ask_when(rows: Sequence[Listed]) -> When | None:
     """What the person says of when it was; None if they leave."""
     choices = list(_choices(rows, time.time()))
     lines = [Option(text(name), detail, menu.nothing) for name, detail, _ in choices]

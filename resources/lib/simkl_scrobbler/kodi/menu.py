@@ -8,6 +8,7 @@ from typing import Callable, NamedTuple
 import xbmcgui
 
 HEADING = "Simkl Scrobbler"
+NO, YES, OTHER = range(3)
 
 
 class Option(NamedTuple):
@@ -56,6 +57,18 @@ def say(message: str) -> None:
 def agreed(message: str, seconds: int = 0) -> bool:
     """Whether the person says yes; with `seconds`, not to answer within them is a no."""
     return xbmcgui.Dialog().yesno(HEADING, message, autoclose=seconds * 1000)
+
+
+def answer(message: str, seconds: int, other: str) -> int:
+    """NO, YES or OTHER, the third button, if it has a text.
+
+    Not to answer within so many seconds is a no, and so is Back.
+    """
+    if not other:
+        return YES if agreed(message, seconds) else NO
+    dialog = xbmcgui.Dialog()
+    said = dialog.yesnocustom(HEADING, message, customlabel=other, autoclose=seconds * 1000)
+    return int(said) if said in (YES, OTHER) else NO
 
 
 def nothing() -> None:

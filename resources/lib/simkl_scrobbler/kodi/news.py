@@ -3,12 +3,25 @@
 
 from __future__ import annotations
 
+from .. import rewatch
 from ..history import PARKED, SENT
-from ..media import Item
+from ..media import Item, Show
 from ..sender import REMOVED
 from . import ui
+from .ui import Text
 
 _TOASTS = {SENT: ui.sent, REMOVED: ui.removed, PARKED: ui.parked}
+_OF_REWATCHES = {
+    rewatch.REWATCHED: Text.REWATCHED,
+    rewatch.NOT_REWATCHED: Text.NOT_REWATCHED,
+    rewatch.TOO_SOON: Text.TOO_SOON,
+    rewatch.STARTED: Text.STARTED,
+    rewatch.WILL_START: Text.WILL_START,
+    rewatch.RESUMED: Text.RESUMED,
+    rewatch.STOPPED: Text.STOPPED,
+    rewatch.FINISHED: Text.FINISHED,
+    rewatch.ENDED_ELSEWHERE: Text.ENDED_ELSEWHERE,
+}
 # Between two videos of a playlist the screen is empty for a moment: no toast there.
 _QUIET = 2.0
 _LOOK_AGAIN = 30.0
@@ -23,10 +36,10 @@ class News:
     def __init__(self) -> None:
         self.due: float | None = None
         self._told_at = -_APART
-        self._items: dict[str, list[Item]] = {}
+        self._items: dict[str, list[Item | Show]] = {}
         self._warnings: list[int] = []
 
-    def add(self, state: str, items: list[Item], now: float) -> None:
+    def add(self, state: str, items: list[Item | Show], now: float) -> None:
         """Items of which `Report` tells; all that come together make one toast of each state."""
         self._items.setdefault(state, []).extend(items)
         self.due = now + _QUIET
@@ -54,6 +67,9 @@ class News:
         told, warnings = self._items, self._warnings
         self._items, self._warnings, self.due = {}, [], None
         for state, items in told.items():
-            _TOASTS[state](items)
+            if state in _OF_REWATCHES:
+                ui.of_rewatches(_OF_REWATCHES[state], items)
+            else:
+                _TOASTS[state](items)
         for text in warnings:
             ui.warn(text)

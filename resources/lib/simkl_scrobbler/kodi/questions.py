@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""What the person has to agree to before it is kept, asked when no video is covered."""
+"""What the person has to agree to before it is kept, asked when nothing is disturbed."""
 
 from __future__ import annotations
 
 import threading
-from typing import Callable, List, NamedTuple, Sequence
+from typing import Callable, List, NamedTuple, Sequence, Union
 
-from ..media import Act, Item, Watch
+from ..choice import title_of
+from ..media import Act, Item, Removal, Rewatch, Watch
 from . import menu, ui
 
+Asked = Union[Watch, Removal, Rewatch]
 Wording = Callable[[List[Item]], str]
 
 _QUIET = 2.0
@@ -17,9 +19,18 @@ _PATIENCE = 30
 
 
 class Answer(NamedTuple):
-    """What the person said to the question that was open."""
+    """What the person said to the question that was open: one of menu.NO, YES and OTHER."""
 
-    agreed: bool
+    said: int
+
+
+class _Question(NamedTuple):
+    """`other` is a third answer, "" without one; `disturbs` says whether it is no time to ask."""
+
+    wording: Wording
+    acts: list[Asked]
+    disturbs: Callable[[], bool]
+    other: str
 
 
 class Questions:
@@ -32,48 +43,65 @@ class Questions:
     def __init__(self, put: Callable[[Answer], None]) -> None:
         self.due: float | None = None
         self._put = put
-        self._open: list[Act] | None = None
-        self._waiting: list[tuple[Wording, list[Act]]] = []
+        self._open: _Question | None = None
+        self._waiting: list[_Question] = []
 
-    def add(self, wording: Wording, acts: Sequence[Act], now: float) -> None:
-        """To be asked when there is time."""
+    def add(self, wording: Wording, acts: Sequence[Asked], now: float) -> None:
+        """To be asked when no video is covered."""
         self.overtaken(acts)
-        self._waiting.append((wording, list(acts)))
+        self._waiting.append(_Question(wording, list(acts), ui.disturbs, ""))
+        self.quiet(now)
+
+    def add_rewatch(self, rewatch: Rewatch, now: float) -> None:
+        """To be asked when nothing plays any more; once for all of a title that were seen."""
+        wording, other = ui.seen_before, ui.not_for_this(rewatch.item)
+        for question in self._waiting:
+            same = title_of(question.acts[0].item) == title_of(rewatch.item)
+            if same and question.wording is wording:
+                question.acts.append(rewatch)
+                return
+        self._waiting.append(_Question(wording, [rewatch], ui.plays, other))
         self.quiet(now)
 
     def overtaken(self, acts: Sequence[Act]) -> None:
         """What was done since counts: whatever is to be agreed to and says the opposite is off."""
-        said = {(act.item, isinstance(act, Watch)) for act in acts}
+        said = {(act.item, isinstance(act, Removal)) for act in acts}
 
-        def standing(asked: list[Act]) -> list[Act]:
-            return [act for act in asked if (act.item, not isinstance(act, Watch)) not in said]
+        def standing(question: _Question) -> _Question:
+            left = [
+                act for act in question.acts if (act.item, not isinstance(act, Removal)) not in said
+            ]
+            return question._replace(acts=left)
 
-        left = [(wording, standing(asked)) for wording, asked in self._waiting]
-        self._waiting = [(wording, asked) for wording, asked in left if asked]
-        self._open = None if self._open is None else standing(self._open)
+        self._waiting = [left for left in map(standing, self._waiting) if left.acts]
+        self._open = self._open and standing(self._open)
         self.due = self.due if self._waiting else None
 
     def quiet(self, now: float) -> None:
         """The screen may have become free: try soon, if there is anything to ask."""
         self.due = now + _QUIET if self._waiting and self._open is None else None
 
-    def answered(self, answer: Answer, now: float) -> list[Act]:
-        """What the person agreed to; the dialog is closed and the next one may come."""
-        acts, self._open = self._open or [], None
+    def answered(self, now: float) -> list[Asked]:
+        """What was asked about; the dialog is closed and the next one may come."""
+        question, self._open = self._open, None
         self.quiet(now)
-        return acts if answer.agreed else []
+        return question.acts if question else []
 
     def ask(self, now: float) -> None:
-        """Ask the first one, unless something is disturbed."""
+        """Ask the first one that disturbs nothing."""
         self.due = now + _LOOK_AGAIN if self._waiting else None
-        if self._waiting and not ui.disturbs():
-            (wording, self._open), self.due = self._waiting.pop(0), None
-            message = wording([act.item for act in self._open])
-            threading.Thread(target=self._ask, args=(message,), name="simkl-question").start()
+        for question in self._waiting:
+            if not question.disturbs():
+                self._waiting.remove(question)
+                self._open, self.due = question, None
+                message = question.wording([act.item for act in question.acts])
+                arguments = (message, question.other)
+                threading.Thread(target=self._ask, args=arguments, name="simkl-question").start()
+                return
 
-    def _ask(self, message: str) -> None:
-        agreed = False
+    def _ask(self, message: str, other: str) -> None:
+        said = menu.NO
         try:
-            agreed = menu.agreed(message, _PATIENCE)
+            said = menu.answer(message, _PATIENCE, other)
         finally:
-            self._put(Answer(agreed))
+            self._put(Answer(said))

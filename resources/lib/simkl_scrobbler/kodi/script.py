@@ -34,6 +34,8 @@ def run(arguments: list[str]) -> None:
         _ACTIONS[action]()
     elif action in _MARKS:
         _mark(action, asked)
+    elif action == "rewatch":
+        _rewatch(asked)
     else:
         LOG.error("there is no action %r", action)
 
@@ -73,6 +75,7 @@ def _enter_client_id() -> None:
 
 
 def _status() -> None:
+    from .asking import Asking  # noqa: PLC0415
     from .match import Matcher  # noqa: PLC0415
     from .status import Status  # noqa: PLC0415
 
@@ -80,7 +83,7 @@ def _status() -> None:
     Status(
         _outbox(),
         accounts.load,
-        find=Matcher(_connect, accounts.load).find,
+        find=Matcher(Asking(_connect), accounts.load).find,
         tell=notify,
         diagnose=_diagnosis,
         sign_in=_sign_in,
@@ -102,6 +105,23 @@ def _mark(action: str, asked: dict[str, str]) -> None:
         Marking(_outbox(), partial(notify, "changed")).by_script(action, asked)
     else:
         Marking(_outbox(), _kept).by_menu(action, focused)
+
+
+def _rewatch(asked: dict[str, str]) -> None:
+    from .asking import Asking  # noqa: PLC0415
+    from .marking import Marking  # noqa: PLC0415
+    from .rewatch_menu import RewatchMenu  # noqa: PLC0415
+
+    focused = None if "dbtype" in asked else getattr(sys, "listitem", None)
+    outbox = _outbox()
+    marking = Marking(outbox, _kept if focused else partial(notify, "changed"))
+    menu = RewatchMenu(outbox, _accounts().load(), Asking(_connect), marking)
+    if not settings.read().track_rewatches:
+        LOG.error("rewatch: rewatches are not tracked, see the settings")
+    elif focused is None:
+        menu.by_script(asked)
+    else:
+        menu.by_menu(focused)
 
 
 def _kept() -> None:

@@ -14,16 +14,18 @@ from typing import Callable, NamedTuple, Sequence, Union
 
 import xbmc
 
+from ..account import Account
 from ..database import Unwritable
 from ..history import PARKED
-from ..media import Act, Removal, Watch
+from ..media import Act, Removal, Rewatch, Watch
 from ..outbox import Outbox
 from ..playback import Event
-from ..sender import REFUSED, TROUBLE, Report, Trouble
-from . import trouble, ui
+from ..sender import PLAN, REFUSED, TROUBLE, Report, Sender, Trouble
+from . import menu, trouble, ui
 from .marks import Marks, Update, mark_of
 from .news import News
-from .questions import Answer, Questions, Wording
+from .questions import Answer, Asked, Questions, Wording
+from .rewatches import Rewatches
 from .settings import ALWAYS, NEVER, Settings
 from .ui import Text
 from .watching import Watching
@@ -51,7 +53,7 @@ Message = Union[Event, Update, Answer, Report, Settings, Warn, Stop]
 class Scrobbler:
     """Keeps what was watched and marked, and tells the person when nothing is disturbed.
 
-    `run` is the thread; it lives on what is put into `inbox`. `wake` is called when there is
+    `run` is the thread; it lives on what is put into `inbox`. The sender is woken when there is
     something new to send.
     """
 
@@ -60,14 +62,16 @@ class Scrobbler:
         inbox: SimpleQueue[Message],
         player: xbmc.Player,
         outbox: Outbox,
-        wake: Callable[[], None],
+        account: Callable[[], Account],
+        sender: Sender,
         settings: Settings,
     ) -> None:
         self._inbox = inbox
         self._outbox = outbox
-        self._wake = wake
+        self._sender = sender
         self._settings = settings
-        self._watching = Watching(player, self._keep, settings)
+        self._watching = Watching(player, self._watched, settings)
+        self._rewatches = Rewatches(outbox, account)
         self._marks = Marks()
         self._questions = Questions(inbox.put)
         self._news = News()
@@ -76,6 +80,8 @@ class Scrobbler:
 
     def run(self) -> None:
         """Work until `Stop` is put in."""
+        if self._rewatches.obey(self._settings):
+            self._sender.check_plan()
         while self._running:
             try:
                 message = self._inbox.get(timeout=self._wait())
@@ -97,16 +103,38 @@ class Scrobbler:
         elif isinstance(message, Update):
             self._hear(message)
         elif isinstance(message, Answer):
-            self._keep(*self._questions.answered(message, time.monotonic()))
+            self._answered(message)
         elif isinstance(message, Report):
             self._report(message)
         elif isinstance(message, Settings):
-            self._settings = message
-            self._watching.obey(message)
+            self._obey(message)
         elif isinstance(message, Warn):
             self._news.warn(message.text, time.monotonic())
         else:
             self._stop()
+
+    def _obey(self, settings: Settings) -> None:
+        new = settings.track_rewatches and not self._settings.track_rewatches
+        self._settings = settings
+        self._watching.obey(settings)
+        if self._rewatches.obey(settings) and new:
+            self._news.warn(Text.NOT_FOR_THIS_PLAN, time.monotonic())
+            # They may have become PRO since the sign-in.
+            self._sender.check_plan()
+
+    def _watched(self, watch: Watch, seen_at: int | None) -> None:
+        """A playback is a watch, at once; whether it was a rewatch, too, only the person knows."""
+        act = self._rewatches.meant(watch)
+        self._keep(act)
+        if act is watch and self._rewatches.asks(watch, seen_at):
+            self._questions.add_rewatch(Rewatch(*watch), time.monotonic())
+
+    def _answered(self, answer: Answer) -> None:
+        acts = self._questions.answered(time.monotonic())
+        if answer.said == menu.YES:
+            self._keep(*acts)
+        elif answer.said == menu.OTHER and acts:
+            self._rewatches.never(acts[0])
 
     def _hear(self, update: Update) -> None:
         """The library changed: Kodi's own count of a playback, or a mark that somebody made."""
@@ -125,7 +153,7 @@ class Scrobbler:
                 removals, ui.remove_unmarked, asked=unmark != ALWAYS or len(removals) > _FEW
             )
 
-    def _keep_or_ask(self, acts: Sequence[Act], wording: Wording, asked: bool) -> None:
+    def _keep_or_ask(self, acts: Sequence[Asked], wording: Wording, asked: bool) -> None:
         if acts and asked:
             self._questions.add(wording, acts, time.monotonic())
         else:
@@ -135,6 +163,9 @@ class Scrobbler:
         now = time.monotonic()
         if report.state == TROUBLE:
             trouble.tell(report.trouble)
+            return
+        if report.state == PLAN:
+            self._rewatches.obey(self._settings)
             return
         refused = report.state == REFUSED
         trouble.tell(Trouble(REFUSED, time.time()) if refused else None)
@@ -191,4 +222,4 @@ class Scrobbler:
                 LOG.error("the outbox cannot be written: %s", error)
                 self._news.warn(Text.OUTBOX_UNWRITABLE, now)
         else:
-            self._wake()
+            self._sender.wake()

@@ -8,6 +8,7 @@ import os
 import threading
 from functools import partial
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 import xbmc
 
@@ -31,6 +32,9 @@ from .marks import Update
 from .scrobbler import Message, Scrobbler, Stop, Warn
 from .ui import Text
 from .watching import Stamp
+
+if TYPE_CHECKING:
+    from ..rewatching import Rewatching
 
 LOG = logging.getLogger(__name__)
 
@@ -115,8 +119,14 @@ def run() -> None:
         settings.profile("outbox.db"), on_damage=lambda _: inbox.put(Warn(Text.OUTBOX_DAMAGED))
     )
     accounts = AccountFile(settings.profile("account.json"))
-    sender = Sender(outbox, partial(connect, version), accounts, tell=inbox.put)
-    scrobbler = Scrobbler(inbox, player, outbox, sender.wake, settings.read())
+    sender = Sender(
+        outbox,
+        partial(connect, version),
+        accounts,
+        tell=inbox.put,
+        rewatching=partial(rewatching, outbox, accounts),
+    )
+    scrobbler = Scrobbler(inbox, player, outbox, accounts.load, sender, settings.read())
     player.inbox = monitor.inbox = inbox
     monitor.sender = sender
     threads = [
@@ -133,6 +143,15 @@ def run() -> None:
     for thread in threads:
         thread.join(_JOIN)
     trouble.tell(None)
+
+
+def rewatching(outbox: Outbox, accounts: AccountFile) -> Rewatching | None:
+    """What sends rewatches, if the person wants any."""
+    if not settings.read().track_rewatches:
+        return None
+    from ..rewatching import Rewatching  # noqa: PLC0415 -- not at the start of Kodi
+
+    return Rewatching(outbox, accounts)
 
 
 def connect(version: str) -> Simkl:

@@ -20,7 +20,9 @@ LOG = logging.getLogger(__name__)
 NEVER, ASK, ALWAYS = range(3)
 
 _NUMBERS = {"threshold": range(50, 101), "min_length": range(61), "unmark": range(3)}
-_SWITCHES = frozenset(("scrobble_movies", "scrobble_episodes", "notify", "follow_library"))
+_SWITCHES = frozenset(
+    ("scrobble_movies", "scrobble_episodes", "notify", "follow_library", "track_rewatches")
+)
 # Any number that has more digits fits nowhere, and is not worth the computing.
 _DIGITS = 9
 # A file as Kodi saves it; cheaper than to parse each at start.
@@ -41,6 +43,7 @@ class Settings(NamedTuple):
     follow_library: bool
     unmark: int
     """NEVER, ASK or ALWAYS."""
+    track_rewatches: bool
 
 
 def read() -> Settings:
@@ -60,6 +63,7 @@ def read() -> Settings:
         notify=addon.getSetting("notify") != "false",
         follow_library=addon.getSetting("follow_library") != "false",
         unmark=_number("unmark", addon.getSetting("unmark"), ASK),
+        track_rewatches=addon.getSetting("track_rewatches") == "true",
     )
 
 

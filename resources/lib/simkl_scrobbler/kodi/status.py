@@ -10,8 +10,9 @@ from ..account import Account
 from ..database import Unwritable
 from ..history import PARKED, SENT, WAITING, YEAR_2000
 from ..ledger import Stored
-from ..media import Episode, Item, Removal, label
+from ..media import Episode, Item, Movie, Order, Removal, Rewatch, Show, label
 from ..outbox import Outbox
+from ..rewatch import ACTIVE
 from ..sender import DISK, LIMIT, OFFLINE, REFUSED
 from . import menu, moment, trouble
 from .menu import HEADING, Option
@@ -37,6 +38,7 @@ _REASONS = {
     "unknown show": Text.UNKNOWN_SHOW,
     "unknown episode": Text.UNKNOWN_EPISODE,
     "unreadable": Text.UNREADABLE,
+    "no rewatches": Text.NOT_FOR_THIS_PLAN,
 }
 
 
@@ -51,7 +53,7 @@ class Status:
         self,
         outbox: Outbox,
         account: Callable[[], Account],
-        find: Callable[[Item], int],
+        find: Callable[[Item | Show], int],
         tell: Callable[[str], None],
         diagnose: Callable[[], None],
         sign_in: Callable[[], None],
@@ -112,7 +114,7 @@ class Status:
         self._outbox.retry(stored.entry.id)
         self._tell("changed")
 
-    def _search(self, item: Item) -> None:
+    def _search(self, item: Item | Show) -> None:
         simkl = self._find(item)
         if simkl:
             self._outbox.choose(item, simkl)
@@ -190,8 +192,8 @@ def _telling(stored: Stored, detail: str) -> Option:
 
 
 def _icon(stored: Stored) -> str:
-    episode = isinstance(stored.entry.act.item, Episode)
-    return "DefaultTVShows.png" if episode else "DefaultMovies.png"
+    film = isinstance(stored.entry.act.item, Movie)
+    return "DefaultMovies.png" if film else "DefaultTVShows.png"
 
 
 def _label(stored: Stored) -> str:
@@ -209,9 +211,15 @@ def _short(stored: Stored) -> str:
 
 def _done(stored: Stored) -> str:
     """What the person did with it, and when."""
-    _, at, _ = stored.entry.act
-    if isinstance(stored.entry.act, Removal):
+    act = stored.entry.act
+    at = act[1]
+    if isinstance(act, Order):
+        wish = Text.WANTS_REWATCH if act.status == ACTIVE else Text.ENDS_REWATCH
+        return text(wish, wished=moment.shown(at))
+    if isinstance(act, Removal):
         return text(Text.UNWATCHED, unwatched=moment.shown(at))
+    if isinstance(act, Rewatch):
+        return text(Text.WATCHED_AGAIN, watched=moment.shown(at))
     if at < YEAR_2000:
         return text(Text.WATCHED_ONCE)
     return text(Text.WATCHED, watched=moment.shown(at))

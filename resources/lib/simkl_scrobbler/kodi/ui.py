@@ -10,7 +10,8 @@ import xbmc
 import xbmcaddon
 import xbmcgui
 
-from ..media import Item, Movie, label
+from ..choice import title_of
+from ..media import Item, Movie, Show, label
 
 LOG = logging.getLogger(__name__)
 
@@ -79,6 +80,41 @@ class Text:
     REMOVE_MANY = 32333
     REMOVE_EPISODES = 32334
 
+    SEEN_BEFORE = 32340
+    SEEN_BEFORE_FILM = 32341
+    SEEN_BEFORE_MANY = 32342
+    NOT_THIS_SHOW = 32343
+    NOT_THIS_FILM = 32344
+    REWATCHED = 32345
+    NOT_REWATCHED = 32346
+    TOO_SOON = 32347
+    STARTED = 32348
+    WILL_START = 32349
+    RESUMED = 32350
+    STOPPED = 32351
+    FINISHED = 32352
+    ENDED_ELSEWHERE = 32353
+    NOT_FOR_THIS_PLAN = 32354
+
+    RECORD_REWATCH = 32361
+    RECORD_REWATCH_HELP = 32362
+    START_REWATCH = 32363
+    START_REWATCH_HELP = 32364
+    STOP_REWATCH = 32365
+    STOP_REWATCH_HELP = 32366
+    RESUME_REWATCH = 32367
+    RESUME_REWATCH_HELP = 32368
+    SEE_SESSIONS = 32369
+    SEE_SESSIONS_HELP = 32370
+    NOTHING_TO_RESUME = 32371
+    NO_SESSIONS = 32372
+    SESSION_SINCE = 32373
+    SESSION_EMPTY = 32374
+    SESSION_DONE = 32375
+    STATUS_ACTIVE = 32376
+    STATUS_CLOSED = 32377
+    STATUS_COMPLETED = 32378
+
     SEND_NOW = 32044
     SEND_NOW_HELP = 32045
     SIGNED_IN_AS = 32202
@@ -103,6 +139,9 @@ class Text:
     CONFIRMED = 32221
     UNWATCHED = 32223
     WATCHED_ONCE = 32224
+    WATCHED_AGAIN = 32225
+    WANTS_REWATCH = 32226
+    ENDS_REWATCH = 32227
     OUTBOX_LOCKED = 32222
     UNKNOWN_MOVIE = 32230
     UNKNOWN_SHOW = 32231
@@ -146,12 +185,17 @@ def disturbs() -> bool:
     return bool(xbmc.getCondVisibility("Player.HasVideo + Window.IsActive(fullscreenvideo)"))
 
 
-def sent(items: list[Item]) -> None:
+def plays() -> bool:
+    """Whether a video plays, wherever on the screen."""
+    return bool(xbmc.getCondVisibility("Player.HasVideo"))
+
+
+def sent(items: list[Item | Show]) -> None:
     """One toast for all that reached the history together."""
     _toast(_counted(Text.SENT_ONE, Text.SENT_MANY, items), xbmcgui.NOTIFICATION_INFO)
 
 
-def removed(items: list[Item]) -> None:
+def removed(items: list[Item | Show]) -> None:
     """One toast for all that is no longer in the history."""
     _toast(_counted(Text.REMOVED_ONE, Text.REMOVED_MANY, items), xbmcgui.NOTIFICATION_INFO)
 
@@ -169,9 +213,29 @@ def remove_unmarked(items: list[Item]) -> str:
     return text(Text.REMOVE_FILM if films else Text.REMOVE_EPISODE, title=label(items[0]))
 
 
-def parked(items: list[Item]) -> None:
+def seen_before(items: list[Item]) -> str:
+    """The question whether what was played again is a rewatch."""
+    if len(items) > 1:
+        title = label(title_of(items[0]))
+        return text(Text.SEEN_BEFORE_MANY, number=len(items), title=title)
+    film = isinstance(items[0], Movie)
+    return text(Text.SEEN_BEFORE_FILM if film else Text.SEEN_BEFORE, title=label(items[0]))
+
+
+def not_for_this(item: Item) -> str:
+    """The answer that ends these questions for a film or a show."""
+    return text(Text.NOT_THIS_FILM if isinstance(item, Movie) else Text.NOT_THIS_SHOW)
+
+
+def parked(items: list[Item | Show]) -> None:
     """One toast for all that Simkl did not take."""
     _toast(_counted(Text.PARKED_ONE, Text.PARKED_MANY, items), xbmcgui.NOTIFICATION_WARNING)
+
+
+def of_rewatches(number: int, items: list[Item | Show]) -> None:
+    """What became of what the person wanted of rewatches: each has a sentence of its own."""
+    for item in items:
+        _toast(text(number, title=label(item)), xbmcgui.NOTIFICATION_INFO)
 
 
 def warn(number: int) -> None:
@@ -190,7 +254,7 @@ def question(heading: str, answers: Sequence[str]) -> str:
     return answers[chosen] if chosen >= 0 else ""
 
 
-def _counted(one: int, many: int, items: list[Item]) -> str:
+def _counted(one: int, many: int, items: list[Item | Show]) -> str:
     if len(items) == 1:
         return text(one, title=label(items[0]))
     return text(many, number=len(items))

@@ -50,10 +50,13 @@ class Stamp(NamedTuple):
 
 
 class Watching:
-    """The session of what plays; `keep` takes its watch, `look_at` is when to `look` next."""
+    """The session of what plays; `look_at` is when to `look` next.
+
+    `keep` takes its watch, and when Kodi had it played before: `library.Playing`.
+    """
 
     def __init__(
-        self, player: xbmc.Player, keep: Callable[[Watch], None], settings: Settings
+        self, player: xbmc.Player, keep: Callable[[Watch, int | None], None], settings: Settings
     ) -> None:
         self.look_at: float | None = None
         self._player = player
@@ -61,6 +64,7 @@ class Watching:
         self._settings = settings
         self._session: Session | None = None
         self._ref = Ref("", 0)
+        self._seen_at: int | None = None
         self._file = ""
         self._over: tuple[Ref, Session, float] | None = None
 
@@ -130,7 +134,7 @@ class Watching:
             return
         started = self._measured(event)
         if started:
-            self._ref, item = playing
+            self._ref, item, self._seen_at = playing
             self._session = Session(item, self._settings.rules, started, self._wanted(item))
             self.look_at = self._session.look_at
             LOG.debug("session: %s", label(item))
@@ -152,7 +156,7 @@ class Watching:
 
     def _take(self, watch: Watch | None) -> None:
         if watch:
-            self._keep(watch)
+            self._keep(watch, self._seen_at)
             LOG.info("watched, by %s", watch.source)
             LOG.debug("watched: %s", label(watch.item))
 

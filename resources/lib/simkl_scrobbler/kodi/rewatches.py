@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""What a playback of something that was seen before means, and whether rewatches are to be had."""
+
+from __future__ import annotations
+
+import logging
+from typing import Callable
+
+import xbmcgui
+
+from ..account import Account
+from ..choice import title_of
+from ..database import Unwritable
+from ..media import Act, Rewatch, Watch
+from ..outbox import Outbox
+from ..rewatch import GAP, NEVER, WHOLE, Session, kept_by_simkl
+from .settings import Settings
+
+LOG = logging.getLogger(__name__)
+
+_HOME = 10000
+# Without it the context menu does not show what belongs to rewatches: addon.xml.
+_PROPERTY = "service.simkl.rewatches"
+
+
+class Rewatches:
+    """`on` says whether the person wants rewatches and Simkl keeps them for this account."""
+
+    def __init__(self, outbox: Outbox, account: Callable[[], Account]) -> None:
+        self.on = False
+        self._outbox = outbox
+        self._account = account
+
+    def obey(self, settings: Settings) -> bool:
+        """Take in what the person chose; whether they want what Simkl does not keep for them."""
+        account = self._account() if settings.track_rewatches else Account()
+        self.on = account.signed_in and kept_by_simkl(account.plan)
+        xbmcgui.Window(_HOME).setProperty(_PROPERTY, "true" if self.on else "")
+        return account.signed_in and not self.on
+
+    def meant(self, watch: Watch) -> Act:
+        """The watch, or a rewatch if the person has begun a session of its show."""
+        session = self._session(watch) if self.on else None
+        return Rewatch(*watch) if session and session.runs else watch
+
+    def asks(self, watch: Watch, seen_at: int | None) -> bool:
+        """Whether to ask if this was a rewatch; Kodi has seen it at `seen_at`, None: never, 0:
+        nobody knows when.
+
+        Simkl takes what lies within two days for the same watch, so there would be nothing to ask.
+        """
+        if not self.on:
+            return False
+        session = self._session(watch)
+        if session and session.status == NEVER:
+            return False
+        long_ago = watch.watched_at - GAP
+        if seen_at is not None:
+            return seen_at < long_ago
+        try:
+            return self._outbox.watched_before(watch.item, long_ago)
+        except Unwritable as error:
+            LOG.warning("the outbox cannot be read: %s", error)
+            return False
+
+    def never(self, act: Act) -> None:
+        """The person does not want to be asked about this title again."""
+        session = Session(title_of(act.item), WHOLE, 0, NEVER)
+        try:
+            self._outbox.pin(self._account().id, session, begins=True)
+        except Unwritable as error:
+            LOG.error("the outbox cannot be written: %s", error)
+
+    def _session(self, watch: Watch) -> Session | None:
+        try:
+            return self._outbox.session(self._account().id, watch.item)
+        except Unwritable as error:
+            LOG.warning("the outbox cannot be read: %s", error)
+            return None
