@@ -38,8 +38,6 @@ def test_read__what_the_person_chose(kodi: FakeKodi) -> None:
     }
     chosen = Settings("abc", Rules(90, 300), False, True, False, False, ALWAYS, True)
     assert settings.read() == chosen
-        "abc", Rules(90, 300), False, True, False, False, ALWAYS, True
-    )
 
 
 def test_read__anew_each_time(kodi: FakeKodi) -> None:
