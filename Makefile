@@ -36,8 +36,11 @@ kodi: setup
 checker: setup
 	$(PYTHON) -m tools.checker nexus omega
 
+# In the end all requests that were ever sent are searched for what nobody asked for.
 e2e: setup
-	$(PYTHON) -m pytest -q -n auto tests/e2e
+	mkdir -p build && rm -f build/requests.jsonl
+	SIMKL_REQUEST_ARCHIVE=build/requests.jsonl $(PYTHON) -m pytest -q -n auto tests/e2e
+	AFTER_E2E=yes $(PYTHON) -m pytest -q tests/after
 
 # Figures beside those of a service that does nothing; minutes.
 bench: setup

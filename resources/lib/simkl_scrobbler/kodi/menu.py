@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, NamedTuple
+from typing import Callable, NamedTuple, Sequence
 
 import xbmcgui
 
@@ -59,15 +59,16 @@ def agreed(message: str, seconds: int = 0) -> bool:
     return xbmcgui.Dialog().yesno(HEADING, message, autoclose=seconds * 1000)
 
 
-def answer(message: str, seconds: int, other: str) -> int:
-    """NO, YES or OTHER, the third button, if it has a text.
+def answer(message: str, seconds: int, labels: Sequence[str]) -> int:
+    """NO, YES or OTHER; without `labels`, the texts of these three, there are only no and yes.
 
     Not to answer within so many seconds is a no, and so is Back.
     """
-    if not other:
+    if not labels:
         return YES if agreed(message, seconds) else NO
+    no, yes, other = labels
     dialog = xbmcgui.Dialog()
-    said = dialog.yesnocustom(HEADING, message, customlabel=other, autoclose=seconds * 1000)
+    said = dialog.yesnocustom(HEADING, message, other, no, yes, autoclose=seconds * 1000)
     return int(said) if said in (YES, OTHER) else NO
 
 

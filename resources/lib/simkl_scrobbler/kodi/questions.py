@@ -25,12 +25,12 @@ class Answer(NamedTuple):
 
 
 class _Question(NamedTuple):
-    """`other` is a third answer, "" without one; `disturbs` says whether it is no time to ask."""
+    """`labels` are those of `menu.answer`; `disturbs` says whether it is no time to ask."""
 
     wording: Wording
     acts: list[Asked]
     disturbs: Callable[[], bool]
-    other: str
+    labels: Sequence[str] = ()
 
 
 class Questions:
@@ -49,18 +49,18 @@ class Questions:
     def add(self, wording: Wording, acts: Sequence[Asked], now: float) -> None:
         """To be asked when no video is covered."""
         self.overtaken(acts)
-        self._waiting.append(_Question(wording, list(acts), ui.disturbs, ""))
+        self._waiting.append(_Question(wording, list(acts), ui.disturbs))
         self.quiet(now)
 
     def add_rewatch(self, rewatch: Rewatch, now: float) -> None:
         """To be asked when nothing plays any more; once for all of a title that were seen."""
-        wording, other = ui.seen_before, ui.not_for_this(rewatch.item)
+        wording, labels = ui.seen_before, ui.rewatch_answers(rewatch.item)
         for question in self._waiting:
             same = title_of(question.acts[0].item) == title_of(rewatch.item)
             if same and question.wording is wording:
                 question.acts.append(rewatch)
                 return
-        self._waiting.append(_Question(wording, [rewatch], ui.plays, other))
+        self._waiting.append(_Question(wording, [rewatch], ui.plays, labels))
         self.quiet(now)
 
     def overtaken(self, acts: Sequence[Act]) -> None:
@@ -95,13 +95,13 @@ class Questions:
                 self._waiting.remove(question)
                 self._open, self.due = question, None
                 message = question.wording([act.item for act in question.acts])
-                arguments = (message, question.other)
+                arguments = (message, question.labels)
                 threading.Thread(target=self._ask, args=arguments, name="simkl-question").start()
                 return
 
-    def _ask(self, message: str, other: str) -> None:
+    def _ask(self, message: str, labels: Sequence[str]) -> None:
         said = menu.NO
         try:
-            said = menu.answer(message, _PATIENCE, other)
+            said = menu.answer(message, _PATIENCE, labels)
         finally:
             self._put(Answer(said))

@@ -95,6 +95,8 @@ class Text:
     FINISHED = 32352
     ENDED_ELSEWHERE = 32353
     NOT_FOR_THIS_PLAN = 32354
+    RECORD = 32355
+    NOT_THIS_TIME = 32356
 
     RECORD_REWATCH = 32361
     RECORD_REWATCH_HELP = 32362
@@ -222,9 +224,10 @@ def seen_before(items: list[Item]) -> str:
     return text(Text.SEEN_BEFORE_FILM if film else Text.SEEN_BEFORE, title=label(items[0]))
 
 
-def not_for_this(item: Item) -> str:
-    """The answer that ends these questions for a film or a show."""
-    return text(Text.NOT_THIS_FILM if isinstance(item, Movie) else Text.NOT_THIS_SHOW)
+def rewatch_answers(item: Item) -> Sequence[str]:
+    """The answers to it; the last one ends these questions for a film or a show."""
+    never = Text.NOT_THIS_FILM if isinstance(item, Movie) else Text.NOT_THIS_SHOW
+    return text(Text.NOT_THIS_TIME), text(Text.RECORD), text(never)
 
 
 def parked(items: list[Item | Show]) -> None:
