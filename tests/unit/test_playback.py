@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 import pytest
 
@@ -20,11 +20,12 @@ from simkl_scrobbler.playback import (
     STOPPED,
     UNCOUNTED,
     Event,
+    Part,
     Rules,
     Session,
 )
 
-from .builders import EVENING, a_movie
+from .builders import EVENING, a_movie, an_episode
 
 HOUR = 3600.0
 
@@ -38,20 +39,19 @@ class Evening:
         rules: Rules | None = None,
         position: float = 0.0,
         says: float | None = None,
+        parts: Sequence[Part] = (Part(a_movie()),),
     ) -> None:
         self.now, self.position, self.length, self.rate = 0.0, position, length, 1.0
         self.watches: list[Watch] = []
         self.looks: list[float] = []
         started = self._event(STARTED)._replace(position=position if says is None else says)
-        self.session = Session(a_movie(), rules or Rules(), started)
+        self.session = Session(parts, rules or Rules(), started)
 
     def _event(self, kind: str, **more: Any) -> Event:
         return Event(kind, self.now, EVENING + self.now, length=self.length, **more)
 
     def _feed(self, event: Event) -> None:
-        watch = self.session.on(event)
-        if watch:
-            self.watches.append(watch)
+        self.watches += self.session.on(event)
 
     def play(self, seconds: float) -> Evening:
         """Let time pass; the player goes on at its rate and is looked at when that is due."""
@@ -256,8 +256,8 @@ def test_watch__stopped_while_stalled() -> None:
 
 def test_watch__clock_set_while_playing() -> None:
     """A clock that jumps while playing changes the date of the watch, not whether there is one."""
-    session = Session(a_movie(), Rules(), Event(STARTED, 0, EVENING, 0.0, HOUR))
-    watch = session.on(Event(LOOKED, 2880, EVENING + 86400 + 2880, 2880.0, HOUR))
+    session = Session([Part(a_movie())], Rules(), Event(STARTED, 0, EVENING, 0.0, HOUR))
+    [watch] = session.on(Event(LOOKED, 2880, EVENING + 86400 + 2880, 2880.0, HOUR))
     assert watch == Watch(a_movie(), EVENING + 86400 + 2880, "playback")
 
 
@@ -407,3 +407,68 @@ def test_may_be_counted__far_enough() -> None:
     assert Evening().play(0.11 * HOUR).end(STOPPED).session.may_be_counted()
     assert Evening(position=0.9 * HOUR).play(3).end(STOPPED).session.may_be_counted()
     assert Evening(length=0).play(3).end(STOPPED).session.may_be_counted()
+
+
+DOUBLE = (Part(an_episode(1), 0.0, 0.5), Part(an_episode(2), 0.5, 1.0))
+
+
+def parted(evening: Evening) -> list[tuple[int, float]]:
+    """The episodes' numbers, each with its second."""
+    return [(watch.item.number, watch.watched_at - EVENING) for watch in evening.watches]
+
+
+def test_parts__each_at_its_own_threshold() -> None:
+    """Of two episodes in one file each is watched when most of its own half has passed."""
+    evening = Evening(parts=DOUBLE).play(HOUR).end()
+    assert parted(evening) == [(1, 0.4 * HOUR), (2, 0.9 * HOUR)]
+
+
+def test_parts__by_their_own_lengths() -> None:
+    """A short and a long one in one file have thresholds of their own lengths."""
+    parts = (Part(an_episode(1), 0.0, 0.25), Part(an_episode(2), 0.25, 1.0))
+    evening = Evening(parts=parts).play(HOUR).end()
+    assert parted(evening) == [(1, 0.2 * HOUR), (2, 0.85 * HOUR)]
+
+
+def test_parts__three() -> None:
+    """Three episodes in one file make three watches, whatever is looked at when."""
+    parts = [Part(an_episode(n), (n - 1) / 3, n / 3) for n in (1, 2, 3)]
+    evening = Evening(parts=parts).play(HOUR).end()
+    assert [number for number, _ in parted(evening)] == [1, 2, 3]
+
+
+def test_parts__stopped_in_the_second() -> None:
+    """Who stops in the second episode has seen the first."""
+    assert [n for n, _ in parted(Evening(parts=DOUBLE).play(0.6 * HOUR).end(STOPPED))] == [1]
+
+
+def test_parts__seeking_back_makes_none_twice() -> None:
+    """What was seen of a part before is not seen a second time in the same session."""
+    evening = Evening(parts=DOUBLE).play(0.95 * HOUR).seek(0).play(HOUR).end()
+    assert [number for number, _ in parted(evening)] == [1, 2]
+
+
+def test_parts__the_first_was_skipped() -> None:
+    """Who goes to the second episode at once has not seen the first."""
+    evening = Evening(parts=DOUBLE).seek(0.5 * HOUR).play(0.5 * HOUR).end()
+    assert [number for number, _ in parted(evening)] == [2]
+
+
+def test_parts__the_first_was_skipped_and_then_seen() -> None:
+    """Who comes back to the first episode has seen it then, and is looked at again for it."""
+    evening = Evening(parts=DOUBLE).seek(0.5 * HOUR).play(0.45 * HOUR).seek(0).play(0.45 * HOUR)
+    assert [number for number, _ in parted(evening)] == [2, 1]
+    assert evening.session.look_at is None
+
+
+def test_parts__resumed_in_the_second() -> None:
+    """What goes on in the second episode is the second only."""
+    evening = Evening(position=0.6 * HOUR, parts=DOUBLE).play(0.4 * HOUR).end()
+    assert [number for number, _ in parted(evening)] == [2]
+
+
+def test_parts__counted_by_kodi() -> None:
+    """Kodi counts the file: what was played of it is watched when it is over, each once."""
+    evening = Evening(rules=Rules(threshold=100), parts=DOUBLE).play(0.9 * HOUR)
+    evening.session.on(Event(COUNTED, evening.now, EVENING + evening.now))
+    assert [n for n, _ in parted(evening.end(STOPPED))] == [1, 2]

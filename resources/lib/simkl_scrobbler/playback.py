@@ -6,7 +6,7 @@ Pure; time arrives in the events.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Sequence, Tuple
 
 from .media import Item, Watch
 
@@ -68,20 +68,34 @@ class Event(NamedTuple):
     speed: float = 1.0
 
 
+class Part(NamedTuple):
+    """An item of what plays, between two shares of its length: of a single one all of it."""
+
+    item: Item
+    start: float = 0.0
+    end: float = 1.0
+
+
+Span = Tuple[float, float]
+
+
 class _Stretch(NamedTuple):
-    """What was played between two events: positions, and how much of it for the first time."""
+    """What was played between two events: positions, and all that had been played before."""
 
     start: float
     end: float
-    new: float
     seconds: float
+    before: list[Span]
 
 
 class Session:
-    """One playback of one item, from started to stopped, ended or replaced by another."""
+    """One playback of one file, from started to stopped, ended or replaced by another."""
 
-    def __init__(self, item: Item, rules: Rules, started: Event, wanted: bool = True) -> None:
-        self.item = item
+    def __init__(
+        self, parts: Sequence[Part], rules: Rules, started: Event, wanted: bool = True
+    ) -> None:
+        self.item = parts[0].item
+        """The first of what it holds."""
         self.look_at: float | None = None
         """The monotonic moment at which to look at the player next, None if there is no need."""
         self.rules = rules
@@ -92,51 +106,58 @@ class Session:
         self._position = started.position or 0.0
         self._at = started.at
         self._speed = 1.0
-        self._played: list[tuple[float, float]] = []
-        self._watched = self._counted = False
+        self._played: list[Span] = []
+        self._pending = list(parts)
+        self._counted = False
         self._over_at: int | None = None
         self._rare_look = started.at + _FIRST_LOOK
         self._stalls = 0
         self._arm(started)
 
-    def on(self, event: Event) -> Watch | None:
-        """Take in what happened; return the watch if this completed it, at most once per session.
+    def on(self, event: Event) -> list[Watch]:
+        """Take in what happened; the watches that this completed, of each part at most one.
 
-        The watch carries the moment at which its conditions were met, not the one at which that
-        was noticed. COUNTED, that Kodi itself has counted a play of it, may come late: also to a
+        A watch carries the moment at which its conditions were met, not the one at which that was
+        noticed. COUNTED, that Kodi itself has counted a play of it, may come late: also to a
         session that is over. UNCOUNTED takes it back.
         """
         if event.kind in (COUNTED, UNCOUNTED):
             self._counted = event.kind == COUNTED
             return self._as_counted()
         self._length = event.length or self._length
-        stretch = self._advance(event)
-        moment = self._judge(event, stretch)
+        stretches = [self._advance(event)]
         if event.kind == SEEKED and event.position is not None:
             self._position = event.position
-            there = _Stretch(event.position, event.position, 0.0, 0.0)
-            moment = moment or self._judge(event, there)
+            stretches.append(_Stretch(event.position, event.position, 0.0, self._played))
+        watches = self._completed(event, stretches)
         speeds = {PAUSED: 0.0, RESUMED: 1.0, SPEED_CHANGED: event.speed}
         self._speed = speeds.get(event.kind, self._speed)
-        self._arm(event)
         if event.kind in OVER:
             self._over_at = int(event.utc)
-        return self._watch(moment) or self._as_counted()
+        watches += self._as_counted()
+        self._arm(event)
+        return watches
 
-    def _watch(self, moment: int | None) -> Watch | None:
-        if moment is None or self._watched:
-            return None
-        self._watched = True
-        self.look_at = None
-        return Watch(self.item, moment, "playback")
+    def _completed(self, event: Event, stretches: list[_Stretch]) -> list[Watch]:
+        found = []
+        for part in list(self._pending):
+            moments = [self._judge(part, event, stretch) for stretch in stretches]
+            known = [moment for moment in moments if moment is not None]
+            if known:
+                found.append(self._watch(part, known[0]))
+        return found
 
-    def _as_counted(self) -> Watch | None:
+    def _watch(self, part: Part, moment: int) -> Watch:
+        self._pending.remove(part)
+        return Watch(part.item, moment, "playback")
+
+    def _as_counted(self) -> list[Watch]:
         """Kodi's own threshold can be the lower one: its word counts when the playback is over."""
         long_enough = self.wanted and self._length >= max(1, self.rules.min_length)
-        played_enough = self._seconds_played() >= self._least_played()
-        if self._counted and long_enough and played_enough:
-            return self._watch(self._over_at)
-        return None
+        if not self._counted or not long_enough or self._over_at is None:
+            return []
+        enough = [part for part in self._pending if self._missing(part) <= 0]
+        return [self._watch(part, self._over_at) for part in enough]
 
     def may_be_counted(self) -> bool:
         """Whether it got far enough for a count to be Kodi's own, not the mark of a person."""
@@ -144,9 +165,12 @@ class Session:
 
     def __str__(self) -> str:
         """For the log, what was made of it and why."""
-        verdict = "watched" if self._watched else "not watched" if self.wanted else "not wanted"
+        left = len(self._pending)
+        verdict = "not watched" if left else "watched"
+        verdict = verdict if self.wanted or not left else "not wanted"
         where = f"at {self._position:.0f} of {self._length:.0f} s"
-        return f"{verdict}, {where}, {self._seconds_played():.0f} s of them played"
+        played = _within(self._played, 0, self._length or self._position)
+        return f"{verdict}, {where}, {played:.0f} s of them played"
 
     def _advance(self, event: Event) -> _Stretch:
         """Move to the event's moment: by the player's word if it gave one, else by reckoning."""
@@ -162,10 +186,12 @@ class Session:
             self._rare_look = event.at + _LOOK_EVERY
         self._position, self._at = end, event.at
         if not self.wanted or not 0 < self._speed <= _FASTEST:
-            return _Stretch(start, end, 0.0, seconds)
+            return _Stretch(start, end, seconds, self._played)
         if not 0 <= end - start <= seconds * _FASTEST + _SLACK:
             start = max(0.0, end - seconds)
-        return _Stretch(start, end, self._play(start, end), seconds)
+        before = self._played
+        self._play(start, end)
+        return _Stretch(start, end, seconds, before)
 
     def _reckon(self, seconds: float) -> float:
         # What stalled when it was last looked at has not got anywhere until a look says so.
@@ -179,56 +205,72 @@ class Session:
         near = position >= self._length - _LOOK_EVERY - _SLACK
         return self._length if self._length and near else position
 
-    def _play(self, start: float, end: float) -> float:
-        """Add a played span to the union of them; the seconds that had not been played before."""
-        before = self._seconds_played()
+    def _play(self, start: float, end: float) -> None:
+        """Add a played span to the union of them."""
         apart = [span for span in self._played if span[1] < start or end < span[0]]
         touching = [span for span in self._played if span not in apart]
         merged = (min([start, *(a for a, _ in touching)]), max([end, *(b for _, b in touching)]))
         self._played = [*apart, merged]
-        return self._seconds_played() - before
 
-    def _seconds_played(self) -> float:
-        return sum(end - start for start, end in self._played)
-
-    def _judge(self, event: Event, stretch: _Stretch) -> int | None:
-        """The UTC second at which the item became watched, None if it did not yet or must not."""
+    def _judge(self, part: Part, event: Event, stretch: _Stretch) -> int | None:
+        """The UTC second at which a part became watched, None if it did not yet or must not."""
         if not self.wanted:
             return None
         if not self._length:
-            enough = event.kind == ENDED and self._seconds_played() >= _PLAYED_WITHOUT_LENGTH
+            played = sum(end - start for start, end in self._played)
+            enough = event.kind == ENDED and played >= _PLAYED_WITHOUT_LENGTH
             return int(event.utc) if enough else None
-        goal, surplus = self._goal(), self._seconds_played() - self._least_played()
+        goal, surplus = self._goal(part), -self._missing(part)
         if self._length < self.rules.min_length or stretch.end < goal or surplus < 0:
             return None
         # Both conditions hold at the event; each began to hold at this share of the stretch.
         by_position = by_playing = 0.0
         if stretch.start < goal:
             by_position = (goal - stretch.start) / (stretch.end - stretch.start)
-        if surplus < stretch.new:
-            by_playing = 1 - surplus / stretch.new
+        span = self._span(part)
+        new = _within(self._played, *span) - _within(stretch.before, *span)
+        if surplus < new:
+            by_playing = 1 - surplus / new
         return int(event.utc - (1 - max(by_position, by_playing)) * stretch.seconds)
 
-    def _goal(self) -> float:
-        return self._length * self.rules.threshold / 100
+    def _span(self, part: Part) -> Span:
+        return part.start * self._length, part.end * self._length
 
-    def _least_played(self) -> float:
-        return min(_PLAYED_SECONDS, self._length * _PLAYED_SHARE)
+    def _goal(self, part: Part) -> float:
+        start, end = self._span(part)
+        return start + (end - start) * self.rules.threshold / 100
+
+    def _missing(self, part: Part) -> float:
+        """How much of a part has still to be played, in seconds; negative: more than enough was."""
+        start, end = self._span(part)
+        least = min(_PLAYED_SECONDS, (end - start) * _PLAYED_SHARE)
+        return least - _within(self._played, start, end)
 
     def _arm(self, event: Event) -> None:
         """Decide when the player has to be looked at next."""
-        if self._watched or not self.wanted or event.kind in OVER or self._speed <= 0:
+        # What was passed by a seek comes back with another one, which Kodi announces.
+        ahead = [part for part in self._pending if self._position <= self._span(part)[1]]
+        if not ahead or not self.wanted or event.kind in OVER or self._speed <= 0:
             self.look_at = None
             return
         self.look_at = max(self._rare_look, event.at + _STALLED)
         # The menu of a disc is short; the film behind it is not.
         if self._length >= max(1, self.rules.min_length):
-            to_goal = (self._goal() - self._position) / self._speed
-            to_play = self._least_played() - self._seconds_played()
-            wait = max(to_goal, to_play, 0.0) + _BEHIND
+            wait = min(map(self._until, ahead)) + _BEHIND
             if event.kind == LOOKED:
                 # Kodi tells a new position five times a second: sooner it would seem to stall.
                 wait = max(wait, _STALLED)
             if self._stalls:
                 wait = max(wait, min(_STALLED * 2**self._stalls, _STALLED_LONG))
             self.look_at = min(self.look_at, event.at + wait)
+
+    def _until(self, part: Part) -> float:
+        """Seconds until a part that is ahead can have been watched."""
+        to_goal = (self._goal(part) - self._position) / self._speed
+        to_start = max(0.0, self._span(part)[0] - self._position) / self._speed
+        return max(to_goal, to_start + self._missing(part), 0.0)
+
+
+def _within(played: Sequence[Span], start: float, end: float) -> float:
+    """How much of the played spans lies between two positions, in seconds."""
+    return sum(max(0.0, min(b, end) - max(a, start)) for a, b in played)

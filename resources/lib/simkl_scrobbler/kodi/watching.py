@@ -147,15 +147,15 @@ class Watching:
         session = self._session
         if not session:
             return
-        watch = session.on(event)
+        watches = session.on(event)
         self.look_at = session.look_at
         if event.kind in OVER:
             LOG.debug("session over: %s: %s", label(session.item), session)
             self._session, self._over = None, (self._ref, session, event.at)
-        self._take(watch)
+        self._take(watches)
 
-    def _take(self, watch: Watch | None) -> None:
-        if watch:
+    def _take(self, watches: list[Watch]) -> None:
+        for watch in watches:
             self._keep(watch, self._seen_at)
             LOG.info("watched, by %s", watch.source)
             LOG.debug("watched: %s", label(watch.item))
