@@ -57,6 +57,8 @@ class FakeKodi:
         self.profile = profile
         self.settings: dict[str, str] = {}
         self.fullscreen = False
+        self.enabled: set[str] = set()
+        """Other add-ons that are there."""
         self.answers: dict[str, Any] = {}
         """JSON-RPC method -> `{"result": …}` or `{"error": …}`, or what makes it of parameters."""
         self.requests: list[dict[str, Any]] = []
@@ -110,7 +112,12 @@ class FakeKodi:
         return json.dumps({"id": asked["id"], "jsonrpc": "2.0", **answer})
 
     def _holds(self, condition: str) -> bool:
-        assert condition == "Player.HasVideo + Window.IsActive(fullscreenvideo)"
+        if condition.startswith("System.AddonIsEnabled("):
+            return condition[len("System.AddonIsEnabled(") : -1] in self.enabled
+        assert condition in (
+            "Player.HasVideo",
+            "Player.HasVideo + Window.IsActive(fullscreenvideo)",
+        )
         return self.fullscreen
 
     def _translate(self, path: str) -> str:
@@ -251,3 +258,6 @@ class _Window:
 
     def getProperty(self, key: str) -> str:
         return self._properties.get(key, "")
+
+    def clearProperty(self, key: str) -> None:
+        self._properties.pop(key, None)

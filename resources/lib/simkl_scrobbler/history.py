@@ -13,6 +13,8 @@ from typing import Any, Iterable, NamedTuple
 
 from .media import Act, Episode, Item, Movie, Order, Rewatch, Show, Watch
 
+# Why the person has to say something about a parked entry: which title it is.
+WHICH_ONE = "which one"
 WAITING, SENT, PARKED = "waiting", "sent", "parked"
 
 # Reference "Size": the documentation speaks of 50 items; the number of episodes is bounded by us.

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""What Kodi knows of what plays becomes items, or a reason why not. Pure."""
+"""What Kodi knows of what plays becomes items, or nothing where it would be a guess. Pure."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Callable, NamedTuple
 
-from .media import Ids
+from .media import Episode, Ids, Item, Movie, Show
+
+# Of these a title has its own in each cour, so that numbers without a season are its own, too.
+_NATIVE = ("mal", "anidb", "anilist", "kitsu")
 
 
 class Facts(NamedTuple):
@@ -24,6 +27,7 @@ class Facts(NamedTuple):
     title: str = ""
     year: int = 0
     show: str = ""
+    show_year: int = 0
     season: int = -1
     episode: int = -1
     ids: Ids = Ids()
@@ -35,3 +39,73 @@ class Facts(NamedTuple):
     genres: tuple[str, ...] = ()
     paused: bool = False
     excluded: bool = False
+
+
+class Named(NamedTuple):
+    """What a file's name says: of a film no numbers, of episodes outside seasons no season."""
+
+    title: str
+    year: int = 0
+    season: int = -1
+    numbers: tuple[int, ...] = ()
+
+
+class Identified(NamedTuple):
+    """The items of what plays, and by what they are known.
+
+    Without `sure` the person has to say which title it is.
+    """
+
+    items: tuple[Item, ...]
+    by: str
+    sure: bool = True
+
+
+def identify(facts: Facts, named: Callable[[str], Named | None]) -> Identified | None:
+    """The items, by the best that is known of them; None if it would be a guess.
+
+    `named` reads a file's name, and is asked only when nothing else says what it is.
+    """
+    if facts.dbid > 0 and facts.kind in ("movie", "episode"):
+        return _of_tags(facts, facts.ids, facts.show_ids, "library")
+    is_episode = facts.kind == "episode" or (facts.show and facts.episode > 0)
+    own = facts.show_ids if is_episode else facts.ids
+    for ids, by in ((own, "ids"), (facts.handed_ids, "handed ids")):
+        if ids.known():
+            found = _of_tags(facts, ids, ids, by)
+            if found:
+                return found
+    found = _of_tags(facts, facts.ids, Ids(), "title")
+    if found and found.sure:
+        return found
+    by_name = _of_name(facts, named)
+    return by_name or found
+
+
+def _of_tags(facts: Facts, ids: Ids, show_ids: Ids, by: str) -> Identified | None:
+    if facts.kind == "episode" or (facts.show and facts.episode > 0):
+        title = facts.show
+        if facts.season < 0 or facts.episode < 0 or not (title or show_ids.known()):
+            return None
+        # An episode's own id wins over its number and goes stale: only specials need it.
+        tvdb = facts.ids.tvdb if facts.season == 0 else 0
+        show = Show(title, facts.show_year, show_ids)
+        return Identified((Episode(show, facts.season, facts.episode, tvdb),), by)
+    if not (facts.title or ids.known()) or facts.kind not in ("movie", "video", "", "unknown"):
+        return None
+    movie = Movie(facts.title, facts.year, ids)
+    known = bool(ids.known() or (facts.title and facts.year))
+    # Only what calls itself a film is one: anything can have a title.
+    return Identified((movie,), by, known) if known or facts.kind == "movie" else None
+
+
+def _of_name(facts: Facts, named: Callable[[str], Named | None]) -> Identified | None:
+    found = named(facts.file) if facts.file and not facts.addon else None
+    if found is None:
+        return None
+    if not found.numbers:
+        movie = Movie(found.title, found.year, Ids())
+        return Identified((movie,), "name", bool(found.year))
+    show = Show(found.title, found.year, Ids())
+    season = found.season if found.season >= 0 else 1
+    return Identified(tuple(Episode(show, season, each) for each in found.numbers), "name")

@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import time
 from collections import deque
-from typing import Any, Callable, Iterable, Iterator
+from typing import Any, Callable, Iterable, Iterator, Tuple
 
 from . import choice, ledger, pinned
 from .database import Database, Row
@@ -71,7 +71,15 @@ _OVERTAKEN = """
     DELETE FROM entry WHERE item = ? AND watched_at = ?
     AND id < (SELECT max(id) FROM entry WHERE item = ?)
 """
+_DOUBT = (
+    "UPDATE entry SET state = ?, reason = ?, settled_at = ? "
+    "WHERE item = ? AND watched_at = ? AND state = ?"
+)
 _RETRY = "UPDATE entry SET state = ?, reason = '', settled_at = NULL WHERE id = ? AND state = ?"
+
+
+_New = Tuple[Act, int, str]
+"""An act, when it was kept (UTC epoch seconds), and the doubt about it."""
 
 
 class Outbox:
@@ -88,7 +96,7 @@ class Outbox:
     ) -> None:
         self._database = Database(path, _SCHEMA, _rescue, _insert, on_damage, clock)
         self._clock = clock
-        self._unsaved: deque[tuple[Act, int]] = deque()
+        self._unsaved: deque[_New] = deque()
 
     @property
     def unsaved(self) -> int:
@@ -99,13 +107,14 @@ class Outbox:
         """Wait no longer for others that use the file: Kodi ends; from any thread."""
         self._database.hurry()
 
-    def add(self, *acts: Act) -> None:
+    def add(self, *acts: Act, doubt: str = "") -> None:
         """Commit acts together; they are kept in memory, too, until that has succeeded.
 
-        Raises `Unwritable` when they could not be: `flush` tries again.
+        With a `doubt` they are parked for that reason, unless the person has chosen before which
+        title it is. Raises `Unwritable` when they could not be committed: `flush` tries again.
         """
         now = int(self._clock())
-        self._unsaved.extend((act, now) for act in acts)
+        self._unsaved.extend((act, now, doubt) for act in acts)
         self.flush()
 
     def flush(self) -> None:
@@ -216,14 +225,17 @@ def _rescue(db: sqlite3.Connection) -> Iterator[Row]:
         yield tuple(known.get(name) for name in _NEW.split(", "))
 
 
-def _add(db: sqlite3.Connection, acts: list[tuple[Act, int]]) -> None:
-    for act, created_at in acts:
+def _add(db: sqlite3.Connection, acts: list[_New]) -> None:
+    for act, created_at, doubt in acts:
         chosen = choice.with_item(act, choice.applied(db, act.item))
         if isinstance(chosen, Watch):
             _overtake(db, chosen, Removal(*chosen))
         elif isinstance(chosen, Removal):
             _overtake(db, chosen, Watch(*chosen))
-        _insert(db, [_row(chosen, created_at)])
+        row = _row(chosen, created_at)
+        _insert(db, [row])
+        if doubt and chosen.item == act.item:
+            db.execute(_DOUBT, (PARKED, doubt, created_at, row[0], chosen[1], WAITING))
 
 
 def _overtake(db: sqlite3.Connection, act: Watch | Removal, opposite: Act) -> None:

@@ -159,6 +159,13 @@ class Session:
         enough = [part for part in self._pending if self._missing(part) <= 0]
         return [self._watch(part, self._over_at) for part in enough]
 
+    def go_on(self, started: Event) -> None:
+        """A stack of files goes on with its next one: what seemed to be over is not."""
+        self._over_at, self._at = None, started.at
+        self._length = started.length or self._length
+        self._position = started.position or self._position
+        self._arm(started)
+
     def may_be_counted(self) -> bool:
         """Whether it got far enough for a count to be Kodi's own, not the mark of a person."""
         return self._position >= self._length * _COUNTED_SHARE

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import Any, Iterable, Iterator, NamedTuple
 
 import xbmc
@@ -17,11 +18,11 @@ LOG = logging.getLogger(__name__)
 
 MOVIE, EPISODE, SEASON, TVSHOW = KINDS = "movie", "episode", "season", "tvshow"
 
-_VIDEO_PLAYER = 1
 _NONE = -1
 _PAGE = 500
 _MOVIE = ["title", "year", "uniqueid", "playcount", "lastplayed", "premiered", "file"]
 _EPISODE = ["season", "episode", "uniqueid", "playcount", "lastplayed", "firstaired", "file"]
+_EPISODE += ["runtime"]
 _IDS = ("simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu")
 
 
@@ -32,19 +33,10 @@ class Ref(NamedTuple):
     dbid: int
 
 
-class Playing(NamedTuple):
-    """What the player plays; `seen_at` is when Kodi last had it played as a whole.
-
-    In UTC epoch seconds, None if never, 0 if nobody knows when.
-    """
-
-    ref: Ref
-    item: Item
-    seen_at: int | None = None
-
-
 class Listed(NamedTuple):
-    """An item with what Kodi knows of it; moments are UTC epoch seconds, 0 where it knows none."""
+    """An item with what Kodi knows of it; moments are UTC epoch seconds, `runtime`
+    is in seconds; 0 where it knows nothing.
+    """
 
     item: Item
     ref: Ref = Ref("", 0)
@@ -52,30 +44,7 @@ class Listed(NamedTuple):
     last_played: int = 0
     released: int = 0
     file: str = ""
-
-
-def playing() -> Playing | None:
-    """The library item that plays now; None if it is something else.
-
-    Of `{"item": {"id": 12, "type": "episode", "tvshowid": 3, "season": 1, "episode": 4, …}}` an
-    episode's own ids are left alone: Simkl wants those of its show.
-    """
-    properties = ["title", "year", "uniqueid", "showtitle", "season", "episode", "tvshowid"]
-    properties += ["playcount", "lastplayed"]
-    answer = _ask("Player.GetItem", playerid=_VIDEO_PLAYER, properties=properties)
-    details = _dict(answer.get("item"))
-    ref = Ref(str(details.get("type")), _int(details.get("id")))
-    if ref.dbid <= 0:
-        LOG.debug("not from the library: nothing to scrobble")
-        return None
-    item: Item | None = None
-    if ref.kind == MOVIE:
-        item = _movie(details)
-    elif ref.kind == EPISODE:
-        item = _episode(details, _show(_int(details.get("tvshowid"))))
-    seen = _int(details.get("playcount")) > 0
-    seen_at = moment.of_library(details.get("lastplayed")) if seen else None
-    return Playing(ref, item, seen_at) if item else None
+    runtime: int = 0
 
 
 def listed(kind: str, dbid: int) -> list[Listed]:
@@ -88,7 +57,7 @@ def listed(kind: str, dbid: int) -> list[Listed]:
     if kind == SEASON:
         wanted = ["tvshowid", "season"]
         details = _details("VideoLibrary.GetSeasonDetails", seasonid=dbid, properties=wanted)
-        return _episodes(_int(details.get("tvshowid")), _int(details.get("season")))
+        return _episodes(as_int(details.get("tvshowid")), season=as_int(details.get("season")))
     return [row for row in _season_around(dbid) if row.ref.dbid == dbid]
 
 
@@ -125,23 +94,31 @@ def together(refs: Iterable[Ref]) -> dict[Ref, list[Listed]]:
     return found
 
 
+def sharing(tvshowid: int, of_it: Show, file: str) -> list[Listed]:
+    """The episodes of a show that are in one file with each other."""
+    name = re.split(r"[\\/]", file)[-1]
+    named = {"field": "filename", "operator": "is", "value": name}
+    return [row for row in _rows(tvshowid, of_it, filter=named) if row.file == file]
+
+
 def _season_around(episodeid: int) -> list[Listed]:
     wanted = ["tvshowid", "season"]
     details = _details("VideoLibrary.GetEpisodeDetails", episodeid=episodeid, properties=wanted)
-    return _episodes(_int(details.get("tvshowid")), _int(details.get("season")))
+    return _episodes(as_int(details.get("tvshowid")), season=as_int(details.get("season")))
 
 
-def _episodes(tvshowid: int, season: int | None = None) -> list[Listed]:
-    """Of a show, or of one of its seasons; [] for what is not there."""
-    show = _show(tvshowid) if tvshowid > 0 and season != _NONE else None
-    if show is None:
-        return []
-    only = {} if season is None else {"season": season}
+def _episodes(tvshowid: int, **only: Any) -> list[Listed]:
+    """Of a show, or only some of it; [] for what is not there."""
+    of_it = show(tvshowid) if tvshowid > 0 and only.get("season") != _NONE else None
+    return _rows(tvshowid, of_it, **only) if of_it else []
+
+
+def _rows(tvshowid: int, of_it: Show, **only: Any) -> list[Listed]:
     rows: list[Listed] = []
     for details in _paged("VideoLibrary.GetEpisodes", "episodes", tvshowid=tvshowid, **only):
-        item = _episode(details, show)
+        item = _episode(details, of_it)
         if item:
-            rows.append(_listed(item, Ref(EPISODE, _int(details.get("episodeid"))), details))
+            rows.append(_listed(item, Ref(EPISODE, as_int(details.get("episodeid"))), details))
     return rows
 
 
@@ -150,11 +127,11 @@ def _paged(method: str, key: str, **params: Any) -> Iterator[dict[str, Any]]:
     while True:
         limits = {"start": start, "end": start + _PAGE}
         sort = {"method": "episode", "order": "ascending"}
-        answer = _ask(method, properties=_EPISODE, limits=limits, sort=sort, **params)
+        answer = ask(method, properties=_EPISODE, limits=limits, sort=sort, **params)
         rows = answer.get(key) or []
-        yield from map(_dict, rows)
+        yield from map(as_dict, rows)
         start += _PAGE
-        if start >= _int(_dict(answer.get("limits")).get("total")):
+        if start >= as_int(as_dict(answer.get("limits")).get("total")):
             return
 
 
@@ -162,10 +139,11 @@ def _listed(item: Item, ref: Ref, details: dict[str, Any]) -> Listed:
     return Listed(
         item,
         ref,
-        watched=_int(details.get("playcount")) > 0,
+        watched=as_int(details.get("playcount")) > 0,
         last_played=moment.of_library(details.get("lastplayed")),
         released=moment.of_day(details.get("firstaired") or details.get("premiered")),
         file=str(details.get("file") or ""),
+        runtime=max(0, as_int(details.get("runtime"))),
     )
 
 
@@ -177,9 +155,9 @@ def _tagged(kind: str, tag: xbmc.InfoTagVideo) -> Item | None:
     if kind == EPISODE or (kind == "" and tag.getTVShowTitle()):
         # Of a show or a season the number would be how many episodes it has.
         season, number = tag.getSeason(), tag.getEpisode()
-        show = Show(_utf8(tag.getTVShowTitle()), 0, _tagged_ids(tag, "tvshow."))
+        show = Show(utf8(tag.getTVShowTitle()), 0, _tagged_ids(tag, "tvshow."))
         return Episode(show, season, number) if show.title and season >= 0 < number else None
-    movie = Movie(_utf8(tag.getTitle()), max(0, tag.getYear()), _tagged_ids(tag))
+    movie = Movie(utf8(tag.getTitle()), max(0, tag.getYear()), _tagged_ids(tag))
     # With a title alone another film of that name could be meant.
     known = movie.ids.known() or (kind == MOVIE and movie.title and movie.year)
     return movie if kind in (MOVIE, "") and known else None
@@ -191,11 +169,11 @@ def _tagged_ids(tag: xbmc.InfoTagVideo, prefix: str = "") -> Ids:
 
 
 def _movie(details: dict[str, Any]) -> Movie:
-    return Movie(_title(details), _year(details), Ids.checked(details.get("uniqueid")))
+    return Movie(title(details), _year(details), Ids.checked(details.get("uniqueid")))
 
 
 def _episode(details: dict[str, Any], show: Show | None) -> Episode | None:
-    season, number = _int(details.get("season")), _int(details.get("episode"))
+    season, number = as_int(details.get("season")), as_int(details.get("episode"))
     if season < 0 or number < 0 or show is None:
         LOG.debug("an episode without show, season or number")
         return None
@@ -204,45 +182,45 @@ def _episode(details: dict[str, Any], show: Show | None) -> Episode | None:
     return Episode(show, season, number, tvdb)
 
 
-def _show(tvshowid: int) -> Show | None:
+def show(tvshowid: int) -> Show | None:
     """From `{"tvshowdetails": {"title": "Night Ferry", "year": 2021, "uniqueid": {…}}}`."""
     properties = ["title", "year", "uniqueid"]
     details = _details("VideoLibrary.GetTVShowDetails", tvshowid=tvshowid, properties=properties)
     if not details:
         return None
-    return Show(_title(details), _year(details), Ids.checked(details.get("uniqueid")))
+    return Show(title(details), _year(details), Ids.checked(details.get("uniqueid")))
 
 
-def _title(details: dict[str, Any]) -> str:
-    return _utf8(str(details.get("title") or details.get("label") or ""))
+def title(details: dict[str, Any]) -> str:
+    return utf8(str(details.get("title") or details.get("label") or ""))
 
 
-def _utf8(text: str) -> str:
+def utf8(text: str) -> str:
     """Bytes that are no UTF-8 come as surrogates, which neither SQLite nor Kodi's log takes."""
     return text.encode("utf-8", "replace").decode()
 
 
 def _year(details: dict[str, Any]) -> int:
-    return max(0, _int(details.get("year")))
+    return max(0, as_int(details.get("year")))
 
 
-def _int(value: Any) -> int:
+def as_int(value: Any) -> int:
     return value if isinstance(value, int) else _NONE
 
 
-def _dict(value: Any) -> dict[str, Any]:
+def as_dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
 def _details(method: str, **params: Any) -> dict[str, Any]:
     """Of the one thing that is asked for: `{"moviedetails": {…}}`; {} if it is not there."""
-    return next(map(_dict, _ask(method, **params).values()), {})
+    return next(map(as_dict, ask(method, **params).values()), {})
 
 
-def _ask(method: str, **params: Any) -> dict[str, Any]:
+def ask(method: str, **params: Any) -> dict[str, Any]:
     """The result of a call, {} when Kodi refuses it."""
     request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
     answer = json.loads(xbmc.executeJSONRPC(json.dumps(request)))
     if "error" in answer:
         LOG.warning("%s: %s", method, answer["error"].get("message"))
-    return _dict(answer.get("result"))
+    return as_dict(answer.get("result"))

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from .. import rewatch
-from ..history import PARKED, SENT
+from ..history import PARKED, SENT, WHICH_ONE
 from ..media import Item, Show
 from ..sender import REMOVED
 from . import ui
 from .ui import Text
 
 _TOASTS = {SENT: ui.sent, REMOVED: ui.removed, PARKED: ui.parked}
-_OF_REWATCHES = {
+_EACH_ITS_OWN = {
+    WHICH_ONE: Text.WHICH_ONE_TOAST,
     rewatch.REWATCHED: Text.REWATCHED,
     rewatch.NOT_REWATCHED: Text.NOT_REWATCHED,
     rewatch.TOO_SOON: Text.TOO_SOON,
@@ -67,8 +68,8 @@ class News:
         told, warnings = self._items, self._warnings
         self._items, self._warnings, self.due = {}, [], None
         for state, items in told.items():
-            if state in _OF_REWATCHES:
-                ui.of_rewatches(_OF_REWATCHES[state], items)
+            if state in _EACH_ITS_OWN:
+                ui.each(_EACH_ITS_OWN[state], items)
             else:
                 _TOASTS[state](items)
         for text in warnings:

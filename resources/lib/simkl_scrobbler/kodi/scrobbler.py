@@ -16,7 +16,7 @@ import xbmc
 
 from ..account import Account
 from ..database import Unwritable
-from ..history import PARKED
+from ..history import PARKED, WHICH_ONE
 from ..media import Act, Removal, Rewatch, Watch
 from ..outbox import Outbox
 from ..playback import Event
@@ -24,6 +24,7 @@ from ..sender import PLAN, REFUSED, TROUBLE, Report, Sender, Trouble
 from . import menu, trouble, ui
 from .marks import Marks, Update, mark_of
 from .news import News
+from .playing import Playing
 from .questions import Answer, Asked, Questions, Wording
 from .rewatches import Rewatches
 from .settings import ALWAYS, NEVER, Settings
@@ -122,11 +123,15 @@ class Scrobbler:
             # They may have become PRO since the sign-in.
             self._sender.check_plan()
 
-    def _watched(self, watch: Watch, seen_at: int | None) -> None:
+    def _watched(self, watch: Watch, playing: Playing) -> None:
         """A playback is a watch, at once; whether it was a rewatch, too, only the person knows."""
+        if not playing.sure:
+            self._save(lambda: self._outbox.add(watch, doubt=WHICH_ONE))
+            self._news.add(WHICH_ONE, [watch.item], time.monotonic())
+            return
         act = self._rewatches.meant(watch)
         self._keep(act)
-        if act is watch and self._rewatches.asks(watch, seen_at):
+        if act is watch and self._rewatches.asks(watch, playing.seen_at):
             self._questions.add_rewatch(Rewatch(*watch), time.monotonic())
 
     def _answered(self, answer: Answer) -> None:

@@ -8,7 +8,7 @@ from typing import Callable
 
 from ..account import Account
 from ..database import Unwritable
-from ..history import PARKED, SENT, WAITING, YEAR_2000
+from ..history import PARKED, SENT, WAITING, WHICH_ONE, YEAR_2000
 from ..ledger import Stored
 from ..media import Episode, Item, Movie, Order, Removal, Rewatch, Show, label
 from ..outbox import Outbox
@@ -38,6 +38,7 @@ _REASONS = {
     "unknown show": Text.UNKNOWN_SHOW,
     "unknown episode": Text.UNKNOWN_EPISODE,
     "unreadable": Text.UNREADABLE,
+    WHICH_ONE: Text.WHICH_ONE,
     "no rewatches": Text.NOT_FOR_THIS_PLAN,
 }
 

@@ -149,6 +149,8 @@ class Text:
     UNKNOWN_SHOW = 32231
     UNKNOWN_EPISODE = 32232
     UNREADABLE = 32233
+    WHICH_ONE = 32242
+    WHICH_ONE_TOAST = 32243
     REJECTED = 32234
     TRY_AGAIN = 32235
     TRY_AGAIN_HELP = 32236
@@ -235,8 +237,8 @@ def parked(items: list[Item | Show]) -> None:
     _toast(_counted(Text.PARKED_ONE, Text.PARKED_MANY, items), xbmcgui.NOTIFICATION_WARNING)
 
 
-def of_rewatches(number: int, items: list[Item | Show]) -> None:
-    """What became of what the person wanted of rewatches: each has a sentence of its own."""
+def each(number: int, items: list[Item | Show]) -> None:
+    """A toast for each of what has a sentence of its own."""
     for item in items:
         _toast(text(number, title=label(item)), xbmcgui.NOTIFICATION_INFO)
 

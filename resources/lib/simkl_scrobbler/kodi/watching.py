@@ -9,7 +9,7 @@ from typing import Callable, NamedTuple
 
 import xbmc
 
-from ..media import Item, Movie, Watch, label
+from ..media import Movie, Watch, label
 from ..playback import (
     COUNTED,
     LOOKED,
@@ -24,9 +24,8 @@ from ..playback import (
     Event,
     Session,
 )
-from . import library
-from .library import Ref
 from .marks import Mark
+from .playing import Look, Playing
 from .settings import Settings
 
 LOG = logging.getLogger(__name__)
@@ -49,24 +48,28 @@ class Stamp(NamedTuple):
         return cls(time.monotonic(), time.time())
 
 
+def _same(playing: Playing, other: Playing) -> bool:
+    return playing.facts.file == other.facts.file
+
+
 class Watching:
     """The session of what plays; `look_at` is when to `look` next.
 
-    `keep` takes its watch, and when Kodi had it played before: `library.Playing`.
+    `keep` takes its watches, and what it was that played.
     """
 
     def __init__(
-        self, player: xbmc.Player, keep: Callable[[Watch, int | None], None], settings: Settings
+        self, player: xbmc.Player, keep: Callable[[Watch, Playing], None], settings: Settings
     ) -> None:
         self.look_at: float | None = None
         self._player = player
         self._keep = keep
         self._settings = settings
         self._session: Session | None = None
-        self._ref = Ref("", 0)
-        self._seen_at: int | None = None
+        self._look = Look()
+        self._playing: Playing | None = None
         self._file = ""
-        self._over: tuple[Ref, Session, float] | None = None
+        self._over: tuple[Playing, Session, float] | None = None
 
     def hear(self, event: Event) -> None:
         """What the player did."""
@@ -87,7 +90,7 @@ class Watching:
             # What was played until now was played under the old rules.
             self._feed(looked)
             self._session.rules = settings.rules
-            self._session.wanted = self._wanted(self._session.item)
+            self._session.wanted = bool(self._playing and self._wanted(self._playing))
             self._feed(looked)
 
     def counted(self, mark: Mark, at: float) -> bool:
@@ -97,17 +100,22 @@ class Watching:
         """
         event = Event(COUNTED if mark.watched else UNCOUNTED, at, mark.utc)
         # It may play again already; nobody has counted that yet.
-        over = self._just_over(mark.ref, at)
+        over = self._counted_late(mark, at)
         if mark.watched and over and over.may_be_counted():
             self._take(over.on(event))
             return True
-        if self._session and mark.ref == self._ref:
+        if self._session and self._playing and mark.ref == self._playing.ref:
             self._feed(event)
             return mark.watched
         return False
 
-    def _just_over(self, ref: Ref, at: float) -> Session | None:
-        if self._over and ref == self._over[0] and at < self._over[2] + _JUST:
+    def _counted_late(self, mark: Mark, at: float) -> Session | None:
+        if self._over and mark.ref == self._over[0].ref and at < self._over[2] + _JUST:
+            return self._over[1]
+        return None
+
+    def _just_over(self, playing: Playing, at: float) -> Session | None:
+        if self._over and _same(playing, self._over[0]) and at < self._over[2] + _JUST:
             return self._over[1]
         return None
 
@@ -125,7 +133,7 @@ class Watching:
 
     def _begin(self, event: Event) -> None:
         """Audio and video run: find out what it is, and open a session for it."""
-        playing = library.playing()
+        playing = self._look.now()
         if playing is None:
             return
         try:
@@ -134,13 +142,22 @@ class Watching:
             return
         started = self._measured(event)
         if started:
-            self._ref, item, self._seen_at = playing
-            self._session = Session(item, self._settings.rules, started, self._wanted(item))
+            self._playing, self._session = playing, self._session_of(playing, started)
             self.look_at = self._session.look_at
-            LOG.debug("session: %s", label(item))
+            LOG.debug("session: %s", ", ".join(label(part.item) for part in playing.parts))
 
-    def _wanted(self, item: Item) -> bool:
-        movie = isinstance(item, Movie)
+    def _session_of(self, playing: Playing, started: Event) -> Session:
+        """A new one, or, when a stack of files goes on with its next one, that of the stack."""
+        stacked = playing.facts.file.startswith("stack://")
+        over = self._just_over(playing, started.at) if stacked else None
+        if over:
+            over.go_on(started)
+            return over
+        wanted = self._wanted(playing)
+        return Session(playing.parts, self._settings.rules, started, wanted)
+
+    def _wanted(self, playing: Playing) -> bool:
+        movie = isinstance(playing.parts[0].item, Movie)
         return self._settings.scrobble_movies if movie else self._settings.scrobble_episodes
 
     def _feed(self, event: Event) -> None:
@@ -151,12 +168,14 @@ class Watching:
         self.look_at = session.look_at
         if event.kind in OVER:
             LOG.debug("session over: %s: %s", label(session.item), session)
-            self._session, self._over = None, (self._ref, session, event.at)
+            self._session = None
+            self._over = (self._playing, session, event.at) if self._playing else None
         self._take(watches)
 
     def _take(self, watches: list[Watch]) -> None:
         for watch in watches:
-            self._keep(watch, self._seen_at)
+            if self._playing:
+                self._keep(watch, self._playing)
             LOG.info("watched, by %s", watch.source)
             LOG.debug("watched: %s", label(watch.item))
 

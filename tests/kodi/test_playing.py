@@ -7,18 +7,24 @@ from typing import Any
 import pytest
 import xbmc
 
-from simkl_scrobbler.kodi import library, log
+from simkl_scrobbler.kodi import log
+from simkl_scrobbler.kodi.playing import Look
 from simkl_scrobbler.media import Episode, Ids, Item, Movie, Show
 
 from .fakes import ANSWERS, FakeKodi, an_answer
 
+LOOK = Look()
 FERRY = Show("Night Ferry", 2021, Ids(imdb="tt9000002", tmdb=920002, tvdb=910002))
 
 
 def playing(kodi: FakeKodi, item: Any, show: Any = ANSWERS["show"]) -> Item | None:
-    kodi.answers = {"Player.GetItem": item, "VideoLibrary.GetTVShowDetails": show}
-    found = library.playing()
-    return found.item if found else None
+    kodi.answers = {
+        "Player.GetItem": item,
+        "VideoLibrary.GetTVShowDetails": show,
+        "VideoLibrary.GetEpisodes": {"result": {"limits": {"total": 0}}},
+    }
+    found = Look().now()
+    return found.parts[0].item if found else None
 
 
 def test_playing__film(kodi: FakeKodi) -> None:
@@ -46,22 +52,22 @@ def test_playing__special_without_an_id(kodi: FakeKodi) -> None:
 
 
 @pytest.mark.parametrize("answer", ["nothing", "file", "no_show"])
-def test_playing__not_of_the_library(kodi: FakeKodi, answer: str) -> None:
-    """What has no id in the library, and what Kodi refuses to name, is no item."""
+def test_playing__nothing_is_known(kodi: FakeKodi, answer: str) -> None:
+    """A file of which nothing is known, and what Kodi refuses to name, is no item."""
     assert playing(kodi, ANSWERS[answer]) is None
 
 
-@pytest.mark.parametrize("kind", ["musicvideo", "channel", "unknown", "", None])
+@pytest.mark.parametrize("kind", ["musicvideo", "channel", "song", "set"])
 def test_playing__other_kinds(kodi: FakeKodi, kind: str | None) -> None:
     """Music videos and television are no items, whatever id they have."""
     assert playing(kodi, an_answer("movie", type=kind)) is None
 
 
-def test_playing__movie_without_an_id(kodi: FakeKodi) -> None:
-    """Kodi calls a recording a movie: without an id of the library it is none."""
-    recording = an_answer("movie")
-    del recording["result"]["item"]["id"]
-    assert playing(kodi, recording) is None
+def test_playing__outside_the_library(kodi: FakeKodi) -> None:
+    """What another add-on plays is known by the ids that it gives, as in the library."""
+    film = an_answer("movie")
+    del film["result"]["item"]["id"]
+    assert playing(kodi, film) == Movie("Harbour Lights", 2019, Ids(imdb="tt9000001", tmdb=900001))
 
 
 def test_playing__fields_are_missing(kodi: FakeKodi) -> None:
@@ -114,9 +120,10 @@ def test_playing__episode_without_a_number(kodi: FakeKodi, changes: dict[str, ob
 
 @pytest.mark.parametrize("show", ["unknown_show", "no_show"])
 def test_playing__episode_without_a_show(kodi: FakeKodi, show: str) -> None:
-    """An episode is nothing without its show; Kodi's refusal is in the log."""
+    """Of a show that Kodi refuses to tell of, the title is left; the refusal is in the log."""
     log.install()
-    assert playing(kodi, ANSWERS["episode"], ANSWERS[show]) is None
+    episode = playing(kodi, ANSWERS["episode"], ANSWERS[show])
+    assert episode == Episode(Show("Night Ferry", 0, Ids()), 1, 2)
     warnings = [text for level, text in kodi.log if level == xbmc.LOGWARNING]
     assert warnings == ["[service.simkl] VideoLibrary.GetTVShowDetails: Invalid params."]
 
@@ -129,5 +136,41 @@ def test_playing__junk(kodi: FakeKodi, junk: object) -> None:
 
 @pytest.mark.parametrize("junk", [None, [], "junk", {}, {"tvshowdetails": ["Night Ferry"]}])
 def test_playing__junk_for_a_show(kodi: FakeKodi, junk: object) -> None:
-    """A show of another form is no show, and its episode no item."""
-    assert playing(kodi, ANSWERS["episode"], {"result": junk}) is None
+    """A show of another form is known by the title that its episode says."""
+    episode = playing(kodi, ANSWERS["episode"], {"result": junk})
+    assert episode == Episode(Show("Night Ferry", 0, Ids()), 1, 2)
+
+
+def handed(kodi: FakeKodi, addon: str, text: str = "") -> Ids:
+    """The ids that an episode of an add-on is played with; `text` is handed over before it."""
+    if text:
+        kodi.window["script.trakt.ids"] = text
+    played = an_answer("episode", mediapath=f"plugin://{addon}/?x", uniqueid={}, tvshowid=-1)
+    del played["result"]["item"]["id"]
+    kodi.answers = {"Player.GetItem": played}
+    found = LOOK.now()
+    assert found
+    (part,) = found.parts
+    assert isinstance(part.item, Episode)
+    return part.item.show.ids
+
+
+def test_handed_ids__of_what_plays(kodi: FakeKodi) -> None:
+    """What an add-on hands over counts for what it plays then, and not for the next one."""
+    assert handed(kodi, "plugin.video.a", '{"tvdb": 910003}') == Ids(tvdb=910003)
+    assert "script.trakt.ids" not in {key for key, value in kodi.window.items() if value}
+    assert handed(kodi, "plugin.video.a") == Ids()
+
+
+def test_handed_ids__script_trakt_clears_them(kodi: FakeKodi) -> None:
+    """Where script.trakt is, they are its own to clear; another add-on's video has none of it."""
+    kodi.enabled.add("script.trakt")
+    assert handed(kodi, "plugin.video.a", '{"tvdb": 910003}') == Ids(tvdb=910003)
+    assert kodi.window["script.trakt.ids"]
+    assert handed(kodi, "plugin.video.b") == Ids()
+
+
+@pytest.mark.parametrize("text", ["rubbish", "5", "[]", '{"tvdb": "x"}', "null"])
+def test_handed_ids__junk(kodi: FakeKodi, text: str) -> None:
+    """Anybody can write there: what are no ids are none."""
+    assert handed(kodi, "plugin.video.a", text) == Ids()

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: MIT
+"""What the player plays: all that Kodi knows of it, and what that makes of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any, NamedTuple
+
+import xbmc
+import xbmcgui
+
+from ..identify import Facts, Identified, Named, identify
+from ..media import Episode, Ids, Item
+from ..playback import Part
+from . import library, moment
+from .library import EPISODE, Ref
+
+LOG = logging.getLogger(__name__)
+
+_VIDEO_PLAYER = 1
+_HOME = 10000
+_PROPERTIES = [
+    *("title", "year", "uniqueid", "showtitle", "season", "episode", "tvshowid", "genre"),
+    *("playcount", "lastplayed", "file", "mediapath", "customproperties"),
+]
+# Streaming add-ons say here which ids belong to what they play, before it starts.
+_HANDED = ("script.simkl.ids", "script.trakt.ids")
+
+
+class Playing(NamedTuple):
+    """What plays; `parts` hold one item, or of a file of several episodes each of them.
+
+    `seen_at` is when Kodi last had it played as a whole, in UTC epoch seconds, None if never, 0 if
+    nobody knows when. Without `sure` the person has to say which title it is.
+    """
+
+    facts: Facts
+    ref: Ref
+    parts: tuple[Part, ...]
+    seen_at: int | None
+    sure: bool
+
+
+class Look:
+    """Looks at what plays, and remembers what was handed over for what played before."""
+
+    def __init__(self) -> None:
+        self._handed_before = ("", "")
+
+    def now(self) -> Playing | None:
+        """What plays now; None if it is nothing that can be watched on Simkl."""
+        answer = library.ask("Player.GetItem", playerid=_VIDEO_PLAYER, properties=_PROPERTIES)
+        details = library.as_dict(answer.get("item"))
+        facts = self._facts(details)
+        found = identify(facts, _named)
+        if found is None:
+            LOG.debug("what plays is not known: kind %r, add-on %r", facts.kind, facts.addon)
+            return None
+        LOG.debug("what plays is known by %s%s", found.by, "" if found.sure else ", not surely")
+        played = library.as_int(details.get("playcount")) > 0
+        seen_at = moment.of_library(details.get("lastplayed")) if played else None
+        ref, parts = Ref(facts.kind, max(0, facts.dbid)), _parts(facts, found, details)
+        return Playing(facts, ref, parts, seen_at, found.sure)
+
+    def _facts(self, details: dict[str, Any]) -> Facts:
+        """Of `{"id": 12, "type": "episode", "tvshowid": 3, "season": 1, "episode": 4, …}`."""
+        uniqueid = library.as_dict(details.get("uniqueid"))
+        asked = str(details.get("mediapath") or details.get("file") or "")
+        addon = asked.partition("://")[2].partition("/")[0] if asked.startswith("plugin:") else ""
+        custom = library.as_dict(details.get("customproperties"))
+        facts = Facts(
+            kind=str(details.get("type") or ""),
+            dbid=max(0, library.as_int(details.get("id"))),
+            title=library.title(details) if details.get("id") else _text(details.get("title")),
+            year=max(0, library.as_int(details.get("year"))),
+            show=_text(details.get("showtitle")),
+            season=library.as_int(details.get("season")),
+            episode=library.as_int(details.get("episode")),
+            ids=Ids.checked(uniqueid),
+            show_ids=Ids.checked(_of_show(uniqueid)),
+            handed_ids=self._handed(addon),
+            file=asked,
+            stream=str(details.get("file") or ""),
+            addon=addon,
+            genres=_texts(details.get("genre")),
+            paused=_property("script.trakt.paused").lower() == "true",
+            excluded=str(custom.get("script.trakt.exclude") or "").lower() == "true",
+        )
+        tvshowid = library.as_int(details.get("tvshowid"))
+        show = library.show(tvshowid) if facts.kind == EPISODE and facts.dbid else None
+        if show:
+            facts = facts._replace(show=show.title, show_year=show.year, show_ids=show.ids)
+        return facts
+
+    def _handed(self, addon: str) -> Ids:
+        """The ids that the add-on handed over for what it plays now.
+
+        Nobody else's: a library or a file has none, and what was there for another add-on's video
+        already is a leftover. They are script.trakt's to clear, if that is there.
+        """
+        text = next(filter(None, map(_property, _HANDED)), "")
+        before, self._handed_before = self._handed_before, (addon, text)
+        if not addon or (text == before[1] and addon != before[0]):
+            return Ids()
+        if not xbmc.getCondVisibility("System.AddonIsEnabled(script.trakt)"):
+            for name in _HANDED:
+                xbmcgui.Window(_HOME).clearProperty(name)
+            self._handed_before = (addon, "")
+        try:
+            return Ids.checked(json.loads(text)) if text else Ids()
+        except (ValueError, RecursionError):
+            LOG.debug("what was handed over are no ids")
+            return Ids()
+
+
+def _of_show(uniqueid: dict[str, Any]) -> dict[str, Any]:
+    """What stands there as `tvshow.tvdb` and so on."""
+    prefix = "tvshow."
+    return {key[len(prefix) :]: value for key, value in uniqueid.items() if key.startswith(prefix)}
+
+
+def _named(path: str) -> Named | None:
+    return None
+
+
+def _parts(facts: Facts, found: Identified, details: dict[str, Any]) -> tuple[Part, ...]:
+    """Of a file of several episodes each with its share: by their own lengths, or equal ones."""
+    items, lengths = list(found.items), [0] * len(found.items)
+    if facts.dbid and facts.kind == EPISODE:
+        show = items[0].show if isinstance(items[0], Episode) else None
+        tvshowid = library.as_int(details.get("tvshowid"))
+        rows = library.sharing(tvshowid, show, facts.file) if show and tvshowid > 0 else []
+        if len(rows) > 1:
+            items, lengths = [row.item for row in rows], [row.runtime for row in rows]
+    return _shares(items, lengths if all(lengths) else [1] * len(items))
+
+
+def _shares(items: list[Item], lengths: list[int]) -> tuple[Part, ...]:
+    whole, until, parts = sum(lengths), 0, []
+    for item, length in zip(items, lengths):
+        parts.append(Part(item, until / whole, (until + length) / whole))
+        until += length
+    return tuple(parts)
+
+
+def _property(name: str) -> str:
+    return str(xbmcgui.Window(_HOME).getProperty(name))
+
+
+def _text(value: Any) -> str:
+    return library.utf8(str(value or ""))
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()

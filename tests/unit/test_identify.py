@@ -1,0 +1,111 @@
+"""What Kodi knows becomes items, in the order of what can be trusted, and never by a guess."""
+
+from __future__ import annotations
+
+import pytest
+
+from simkl_scrobbler.identify import Facts, Identified, Named, identify
+from simkl_scrobbler.media import Episode, Ids, Movie, Show
+
+IMDB, TVDB, MAL = Ids(imdb="tt9000025"), Ids(tvdb=910003), Ids(mal=70010)
+FILM = Facts(kind="movie", title="Copper Sky", year=2016)
+EPISODE = Facts(kind="episode", title="Fog", show="Salt Road", season=1, episode=2)
+
+
+def nothing(path: str) -> Named | None:
+    return None
+
+
+def one(facts: Facts, named: Named | None = None) -> tuple[object, str, bool] | None:
+    found = identify(facts, lambda path: named)
+    if found is None:
+        return None
+    (item,) = found.items
+    return item, found.by, found.sure
+
+
+@pytest.mark.parametrize(
+    ("facts", "item", "by", "sure"),
+    [
+        (FILM._replace(dbid=4), Movie("Copper Sky", 2016, Ids()), "library", True),
+        (FILM._replace(ids=IMDB), Movie("Copper Sky", 2016, IMDB), "ids", True),
+        (FILM._replace(handed_ids=IMDB), Movie("Copper Sky", 2016, IMDB), "handed ids", True),
+        (FILM, Movie("Copper Sky", 2016, Ids()), "title", True),
+        (FILM._replace(year=0), Movie("Copper Sky", 0, Ids()), "title", False),
+        (FILM._replace(kind="", ids=IMDB), Movie("Copper Sky", 2016, IMDB), "ids", True),
+        (
+            EPISODE._replace(show_ids=TVDB),
+            Episode(Show("Salt Road", 0, TVDB), 1, 2),
+            "ids",
+            True,
+        ),
+        (
+            EPISODE._replace(handed_ids=TVDB),
+            Episode(Show("Salt Road", 0, TVDB), 1, 2),
+            "handed ids",
+            True,
+        ),
+        (EPISODE, Episode(Show("Salt Road", 0, Ids()), 1, 2), "title", True),
+        (
+            EPISODE._replace(kind="", show_ids=TVDB),
+            Episode(Show("Salt Road", 0, TVDB), 1, 2),
+            "ids",
+            True,
+        ),
+        (
+            EPISODE._replace(season=0, ids=Ids(tvdb=77), show_ids=TVDB),
+            Episode(Show("Salt Road", 0, TVDB), 0, 2, 77),
+            "ids",
+            True,
+        ),
+    ],
+)
+def test_identify__by_the_best_that_is_known(
+    facts: Facts, item: object, by: str, sure: bool
+) -> None:
+    """Library, own ids, ids that were handed over, title: the first that says enough counts."""
+    assert one(facts) == (item, by, sure)
+
+
+def test_identify__an_episodes_own_ids_are_not_its_shows() -> None:
+    """Ids of an episode would name another show: they are left alone, whatever else there is."""
+    facts = EPISODE._replace(ids=Ids(imdb="tt1", tvdb=77))
+    assert one(facts) == (Episode(Show("Salt Road", 0, Ids()), 1, 2), "title", True)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        Facts(),
+        Facts(kind="unknown", title="Holiday in Rome"),
+        Facts(kind="musicvideo", title="Song", year=2016, ids=IMDB),
+        Facts(kind="channel", title="News", year=2016),
+        EPISODE._replace(season=-1),
+        EPISODE._replace(episode=-1),
+        EPISODE._replace(show=""),
+    ],
+)
+def test_identify__not_known(facts: Facts) -> None:
+    """What does not say enough is left alone."""
+    assert identify(facts, nothing) is None
+
+
+def test_identify__by_its_name() -> None:
+    """A file's name counts when nothing else says what it is."""
+    facts = Facts(file="/films/Copper Sky (2016).mkv")
+    film, show = Named("Copper Sky", 2016), Show("Salt Road", 0, Ids())
+    assert one(facts, film) == (Movie("Copper Sky", 2016, Ids()), "name", True)
+    double = identify(facts, lambda path: Named("Salt Road", 0, 1, (2, 3)))
+    assert double == Identified((Episode(show, 1, 2), Episode(show, 1, 3)), "name")
+
+
+def test_identify__a_films_name_without_a_year() -> None:
+    """A title alone could be any film of that name: the person has to say which."""
+    facts = Facts(file="/films/Copper Sky.mkv")
+    assert one(facts, Named("Copper Sky")) == (Movie("Copper Sky", 0, Ids()), "name", False)
+
+
+def test_identify__an_addons_address_is_no_name() -> None:
+    """What stands in the address of an add-on is not for us to read."""
+    facts = Facts(file="plugin://plugin.video.x/Copper Sky (2016)", addon="plugin.video.x")
+    assert one(facts, Named("Copper Sky", 2016)) is None
