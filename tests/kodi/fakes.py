@@ -216,10 +216,14 @@ class _ListItem:
 
 
 class Focused:
-    """The item on which the context menu was opened: all that its InfoTag tells."""
+    """The item on which the context menu was opened: its path, and all that its InfoTag tells."""
 
-    def __init__(self, kind: str = "", dbid: int = -1, **told: Any) -> None:
+    def __init__(self, kind: str = "", dbid: int = -1, path: str = "", **told: Any) -> None:
+        self._path = path
         self._tag = _Tag({"MediaType": kind, "DbId": dbid, **told})
+
+    def getPath(self) -> str:
+        return self._path
 
     def getVideoInfoTag(self) -> _Tag:
         return self._tag
