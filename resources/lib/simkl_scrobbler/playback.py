@@ -138,6 +138,11 @@ class Session:
             return self._watch(self._over_at)
         return None
 
+    @property
+    def watched(self) -> bool:
+        """Whether it has become a watch."""
+        return self._watched
+
     def may_be_counted(self) -> bool:
         """Whether it got far enough for a count to be Kodi's own, not the mark of a person."""
         return self._position >= self._length * _COUNTED_SHARE

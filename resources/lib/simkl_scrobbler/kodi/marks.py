@@ -73,9 +73,12 @@ class Marks:
         """What the burst means, each item once; the next one begins."""
         marks, self._marks, self.due = self._marks, {}, None
         acts: dict[Item, Act] = {}
-        for ref, rows in library.together(marks).items():
+        for rows in library.together(marks).values():
+            # A file has one playcount: whatever was said of it last holds for all in it.
+            said = [marks[row.ref] for row in rows if row.ref in marks]
+            last = max(said, key=lambda mark: mark.utc)
             for row in rows:
-                acts.setdefault(row.item, _act(marks.get(row.ref, marks[ref]), row))
+                acts.setdefault(row.item, _act(last, row))
         LOG.debug("marked in Kodi: %d, which are %d", len(marks), len(acts))
         return list(acts.values())
 

@@ -34,8 +34,9 @@ LOG = logging.getLogger(__name__)
 # Only when it has just done one of these can the player say where it is.
 _ASKED = frozenset((PAUSED, RESUMED, SPEED_CHANGED, LOOKED))
 _LOOK_AGAIN = 1.0
-# Kodi counts a play before it says that it is over, but both ways to us are not one.
-_JUST = 10.0
+# Kodi counts a play before it says that it is over, but both ways to us are not one, and a slow
+# database can hold the count up. Of what was not watched a person may mark it sooner than that.
+_JUST, _AT_ONCE = 10.0, 3.0
 
 
 class Stamp(NamedTuple):
@@ -93,17 +94,21 @@ class Watching:
         """
         event = Event(COUNTED if mark.watched else UNCOUNTED, at, mark.utc)
         # It may play again already; nobody has counted that yet.
-        over = self._just_over(mark.ref, at)
+        over = self._just_over(mark.ref, at, _JUST)
         if mark.watched and over and over.may_be_counted():
             self._take(over.on(event))
-            return True
+            if over.watched or self._just_over(mark.ref, at, _AT_ONCE):
+                return True
+        elif over:
+            # Kodi has counted it; what comes now is the person's.
+            self._over = None
         if self._session and mark.ref == self._ref:
             self._feed(event)
             return mark.watched
         return False
 
-    def _just_over(self, ref: Ref, at: float) -> Session | None:
-        if self._over and ref == self._over[0] and at < self._over[2] + _JUST:
+    def _just_over(self, ref: Ref, at: float, within: float) -> Session | None:
+        if self._over and ref == self._over[0] and at <= self._over[2] + within:
             return self._over[1]
         return None
 
