@@ -57,6 +57,8 @@ class FakeKodi:
         self.profile = profile
         self.settings: dict[str, str] = {}
         self.fullscreen = False
+        self.occupied = False
+        """Whether another dialog is open, or the screensaver runs."""
         self.answers: dict[str, Any] = {}
         """JSON-RPC method -> `{"result": …}` or `{"error": …}`, or what makes it of parameters."""
         self.requests: list[dict[str, Any]] = []
@@ -110,8 +112,11 @@ class FakeKodi:
         return json.dumps({"id": asked["id"], "jsonrpc": "2.0", **answer})
 
     def _holds(self, condition: str) -> bool:
-        assert condition == "Player.HasVideo + Window.IsActive(fullscreenvideo)"
-        return self.fullscreen
+        known = {
+            "Player.HasVideo + Window.IsActive(fullscreenvideo)": self.fullscreen,
+            "System.HasActiveModalDialog | System.ScreenSaverActive": self.occupied,
+        }
+        return known[condition]
 
     def _translate(self, path: str) -> str:
         if path == "special://logpath/":

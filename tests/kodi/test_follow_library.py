@@ -344,6 +344,24 @@ def test_many__unwatched(evening: Evening, shelf: Shelf) -> None:
     assert len(evening.kodi.said) == 1
 
 
+def test_unmark__of_a_slip(evening: Evening, film: Ref, fog: Ref) -> None:
+    """What was not watched, and is not after two keys either, is no reason to remove anything."""
+    evening.kodi.settings["unmark"] = "2"
+    evening.at(0, evening.mark, film)
+    evening.at(1, evening.unmark, film)
+    evening.at(1, evening.mark, fog)
+    assert live(evening, 100) == [Watch(FOG, EVENING + 1, "library")]
+
+
+def test_unmark__of_what_was_watched_before(evening: Evening, film: Ref) -> None:
+    """What was watched already, is counted once more and then un-marked, leaves the history."""
+    evening.kodi.settings["unmark"] = "2"
+    item = {"id": film.dbid, "type": film.kind}
+    evening.at(0, evening.library_says, {"item": item, "playcount": 2})
+    evening.at(1, evening.unmark, film)
+    assert live(evening, 100) == [Removal(FILM, EVENING + 1, "library")]
+
+
 def test_many__taken_back_without_a_removal(evening: Evening, shelf: Shelf) -> None:
     """What was marked and un-marked before the answer is not sent, also where un-marks count
     for nothing else.
@@ -362,7 +380,8 @@ def test_file__of_several_marked_and_unmarked(evening: Evening, shelf: Shelf) ->
     """A file has one playcount: the last word about any of its episodes is that about all."""
     evening.kodi.settings["unmark"] = "2"
     first, second = (shelf.put_episode(each, file="/tv/both.mkv") for each in (1, 2))
-    evening.at(0, evening.mark, first)
+    item = {"id": first.dbid, "type": first.kind}
+    evening.at(0, evening.library_says, {"item": item, "playcount": 2})
     evening.at(1, evening.unmark, second)
     acts = live(evening, 100)
     assert [(type(act), act.item.number) for act in acts] == [(Removal, 1), (Removal, 2)]
@@ -400,6 +419,25 @@ def test_question__not_over_a_video(evening: Evening, film: Ref, fog: Ref) -> No
     evening.at(710, lambda: said.append(len(evening.kodi.said)))
     evening.live(1000)
     assert said == [0, 1]
+
+
+def test_question__not_over_another_dialog(evening: Evening, film: Ref) -> None:
+    """Nothing is asked of somebody who is about to press a key for something else, or of nobody."""
+    evening.at(0, setattr, evening.kodi, "occupied", True)
+    evening.at(0, evening.unmark, film)
+    evening.at(100, answer, evening, "yes")
+    evening.at(100, setattr, evening.kodi, "occupied", False)
+    assert live(evening, 99) == []
+    assert evening.kodi.said == []
+
+
+def test_question__after_another_dialog(evening: Evening, film: Ref) -> None:
+    """When the other dialog is gone, it is asked."""
+    evening.at(0, setattr, evening.kodi, "occupied", True)
+    evening.at(0, evening.unmark, film)
+    evening.at(20, answer, evening, "yes")
+    evening.at(20, setattr, evening.kodi, "occupied", False)
+    assert [type(act) for act in live(evening, 100)] == [Removal]
 
 
 def test_question__one_after_another(evening: Evening, film: Ref, fog: Ref) -> None:

@@ -64,9 +64,11 @@ class Questions:
         return acts if answer.agreed else []
 
     def ask(self, now: float) -> None:
-        """Ask the first one, unless something is disturbed."""
+        """Ask the first one, unless something is disturbed, or somebody who is at something else
+        would answer with a key that was meant for that.
+        """
         self.due = now + _LOOK_AGAIN if self._waiting else None
-        if self._waiting and not ui.disturbs():
+        if self._waiting and not ui.disturbs() and not ui.occupied():
             (wording, self._open), self.due = self._waiting.pop(0), None
             message = wording([act.item for act in self._open])
             threading.Thread(target=self._ask, args=(message,), name="simkl-question").start()

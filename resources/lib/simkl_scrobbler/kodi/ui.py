@@ -148,6 +148,11 @@ def disturbs() -> bool:
     return bool(xbmc.getCondVisibility("Player.HasVideo + Window.IsActive(fullscreenvideo)"))
 
 
+def occupied() -> bool:
+    """Whether a question would come over another one, or be seen by nobody."""
+    return bool(xbmc.getCondVisibility("System.HasActiveModalDialog | System.ScreenSaverActive"))
+
+
 def sent(items: list[Item]) -> None:
     """One toast for all that reached the history together."""
     _toast(_counted(Text.SENT_ONE, Text.SENT_MANY, items), xbmcgui.NOTIFICATION_INFO)
