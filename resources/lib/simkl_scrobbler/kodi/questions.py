@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the person has to agree to before it is kept, asked when no video is covered."""
+"""What the person has to agree to before it is kept, asked when it disturbs nothing."""
 
 from __future__ import annotations
 
