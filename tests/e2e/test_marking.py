@@ -194,6 +194,13 @@ def test_show__with_its_specials(scrobbling: Scrobbling, simkl: SimklServer) -> 
     assert {each["watched_at"] for each in history} == {UNKNOWN}
     assert sum(each["season"] == 0 for each in history) == 2
     assert len(simkl.requests) == 2
+    # It calls itself a season, and means the show.
+    open_list(kodi, f"{SHOWS}{show['tvshowid']}/")
+    unmark(kodi, "[* All seasons")
+    kodi.wait_until("Window.IsActive(yesnodialog)")
+    kodi.screenshot("unmark-all-seasons")
+    kodi.press("Back")
+    kodi.wait_until("!Window.IsActive(yesnodialog)")
     open_list(kodi, SHOWS)
     unmark(kodi, f"[{PATROL}")
     kodi.wait_until("Window.IsActive(yesnodialog)")

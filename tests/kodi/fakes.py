@@ -59,6 +59,8 @@ class FakeKodi:
         self.fullscreen = False
         self.enabled: set[str] = set()
         """Other add-ons that are there."""
+        self.occupied = False
+        """Whether another dialog is open, or the screensaver runs."""
         self.answers: dict[str, Any] = {}
         """JSON-RPC method -> `{"result": …}` or `{"error": …}`, or what makes it of parameters."""
         self.requests: list[dict[str, Any]] = []
@@ -114,11 +116,12 @@ class FakeKodi:
     def _holds(self, condition: str) -> bool:
         if condition.startswith("System.AddonIsEnabled("):
             return condition[len("System.AddonIsEnabled(") : -1] in self.enabled
-        assert condition in (
-            "Player.HasVideo",
-            "Player.HasVideo + Window.IsActive(fullscreenvideo)",
-        )
-        return self.fullscreen
+        known = {
+            "Player.HasVideo": self.fullscreen,
+            "Player.HasVideo + Window.IsActive(fullscreenvideo)": self.fullscreen,
+            "System.HasActiveModalDialog | System.ScreenSaverActive": self.occupied,
+        }
+        return known[condition]
 
     def _translate(self, path: str) -> str:
         if path == "special://logpath/":
@@ -223,10 +226,14 @@ class _ListItem:
 
 
 class Focused:
-    """The item on which the context menu was opened: all that its InfoTag tells."""
+    """The item on which the context menu was opened: its path, and all that its InfoTag tells."""
 
-    def __init__(self, kind: str = "", dbid: int = -1, **told: Any) -> None:
+    def __init__(self, kind: str = "", dbid: int = -1, path: str = "", **told: Any) -> None:
+        self._path = path
         self._tag = _Tag({"MediaType": kind, "DbId": dbid, **told})
+
+    def getPath(self) -> str:
+        return self._path
 
     def getVideoInfoTag(self) -> _Tag:
         return self._tag

@@ -200,6 +200,27 @@ def test_bump__a_mark_long_after(evening: Evening, film: Ref) -> None:
     assert [act.source for act in live(evening, 1000)] == ["library"]
 
 
+def test_bump__a_mark_of_what_was_not_watched(evening: Evening, film: Ref) -> None:
+    """Who looks at the end of a film again, stops it and marks it, has marked it."""
+    evening.at(0, evening.play, "movie", 1000.0, 700.0)
+    evening.at(20, evening.stop)
+    evening.at(25, evening.mark, film)
+    assert live(evening, 1000) == [Watch(FILM, EVENING + 25, "library")]
+
+
+def test_bump__unmarked_and_marked_again(evening: Evening, film: Ref) -> None:
+    """Who takes the count of what has just ended back, and then thinks better of it, has watched
+    it.
+    """
+    evening.kodi.settings["unmark"] = "2"
+    evening.at(0, evening.play, "movie")
+    evening.at(1000, evening.mark, film)
+    evening.at(1000, evening.end)
+    evening.at(1004, evening.unmark, film)
+    evening.at(1005, evening.mark, film)
+    assert [type(act) for act in live(evening, 2000)] == [Watch, Watch]
+
+
 def test_bump__of_the_one_before_the_last(evening: Evening, film: Ref, fog: Ref) -> None:
     """In a playlist each count belongs to its own."""
     evening.at(0, evening.play, "movie")
@@ -323,6 +344,49 @@ def test_many__unwatched(evening: Evening, shelf: Shelf) -> None:
     assert len(evening.kodi.said) == 1
 
 
+def test_unmark__of_a_slip(evening: Evening, film: Ref, fog: Ref) -> None:
+    """What was not watched, and is not after two keys either, is no reason to remove anything."""
+    evening.kodi.settings["unmark"] = "2"
+    evening.at(0, evening.mark, film)
+    evening.at(1, evening.unmark, film)
+    evening.at(1, evening.mark, fog)
+    assert live(evening, 100) == [Watch(FOG, EVENING + 1, "library")]
+
+
+def test_unmark__of_what_was_watched_before(evening: Evening, film: Ref) -> None:
+    """What was watched already, is counted once more and then un-marked, leaves the history."""
+    evening.kodi.settings["unmark"] = "2"
+    item = {"id": film.dbid, "type": film.kind}
+    evening.at(0, evening.library_says, {"item": item, "playcount": 2})
+    evening.at(1, evening.unmark, film)
+    assert live(evening, 100) == [Removal(FILM, EVENING + 1, "library")]
+
+
+def test_many__taken_back_without_a_removal(evening: Evening, shelf: Shelf) -> None:
+    """What was marked and un-marked before the answer is not sent, also where un-marks count
+    for nothing else.
+    """
+    evening.kodi.settings["unmark"] = "0"
+    refs = season(shelf, 60)
+    evening.kodi.plan = ["yes"]
+    evening.at(0, setattr, evening.kodi, "fullscreen", True)
+    evening.at(1, evening.mark, *refs)
+    evening.at(100, evening.unmark, *refs[:5])
+    evening.at(200, setattr, evening.kodi, "fullscreen", False)
+    assert len(live(evening, 1000)) == 55
+
+
+def test_file__of_several_marked_and_unmarked(evening: Evening, shelf: Shelf) -> None:
+    """A file has one playcount: the last word about any of its episodes is that about all."""
+    evening.kodi.settings["unmark"] = "2"
+    first, second = (shelf.put_episode(each, file="/tv/both.mkv") for each in (1, 2))
+    item = {"id": first.dbid, "type": first.kind}
+    evening.at(0, evening.library_says, {"item": item, "playcount": 2})
+    evening.at(1, evening.unmark, second)
+    acts = live(evening, 100)
+    assert [(type(act), act.item.number) for act in acts] == [(Removal, 1), (Removal, 2)]
+
+
 def test_many__episodes_of_few_files(evening: Evening, shelf: Shelf) -> None:
     """What counts are the watches, not how often Kodi said something."""
     refs = [shelf.put_episode(each, file="/tv/all.mkv") for each in range(1, 61)]
@@ -355,6 +419,25 @@ def test_question__not_over_a_video(evening: Evening, film: Ref, fog: Ref) -> No
     evening.at(710, lambda: said.append(len(evening.kodi.said)))
     evening.live(1000)
     assert said == [0, 1]
+
+
+def test_question__not_over_another_dialog(evening: Evening, film: Ref) -> None:
+    """Nothing is asked of somebody who is about to press a key for something else, or of nobody."""
+    evening.at(0, setattr, evening.kodi, "occupied", True)
+    evening.at(0, evening.unmark, film)
+    evening.at(100, answer, evening, "yes")
+    evening.at(100, setattr, evening.kodi, "occupied", False)
+    assert live(evening, 99) == []
+    assert evening.kodi.said == []
+
+
+def test_question__after_another_dialog(evening: Evening, film: Ref) -> None:
+    """When the other dialog is gone, it is asked."""
+    evening.at(0, setattr, evening.kodi, "occupied", True)
+    evening.at(0, evening.unmark, film)
+    evening.at(20, answer, evening, "yes")
+    evening.at(20, setattr, evening.kodi, "occupied", False)
+    assert [type(act) for act in live(evening, 100)] == [Removal]
 
 
 def test_question__one_after_another(evening: Evening, film: Ref, fog: Ref) -> None:

@@ -199,6 +199,22 @@ def test_watched__show(hand: Hand) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "videodb://tvshows/titles/1/-1/?tvshowid=1",
+        "videodb://tvshows/genres/4/1/-1/?genreid=4&tvshowid=1&xsp=x",
+    ],
+)
+def test_watched__all_seasons(hand: Hand, path: str) -> None:
+    """Kodi's line "All seasons", which calls itself a season, means the whole show."""
+    hand.shelf.put_episode(1, season=0)
+    hand.shelf.put_episode(2, season=2)
+    hand.shelf.put_episode(3, show=2)
+    hand.menu(WATCHED, Focused(SEASON, 7, path=path), NOW)
+    assert [(act.item.season, act.item.number) for act in hand.acts] == [(0, 1), (2, 2)]
+
+
+@pytest.mark.parametrize(
     ("choice", "moments"),
     [
         (LAST, [EVENING - 9, DATE_UNKNOWN, DATE_UNKNOWN]),

@@ -27,7 +27,7 @@ def heard(data: Any) -> Mark | None:
 def burst(*refs: Ref, watched: bool = True) -> Marks:
     marks = Marks()
     for ref in refs:
-        marks.add(Mark(ref, watched, LATER), 100.0)
+        marks.add(Mark(ref, int(watched), LATER), 100.0)
     return marks
 
 
@@ -40,7 +40,8 @@ def numbers(marks: Marks) -> list[int]:
 def test_mark_of__a_play_count(kind: str, playcount: int, watched: bool) -> None:
     """A new play count of a film or an episode is a mark, in both forms that Kodi uses."""
     item = {"id": 4, "type": kind}
-    mark = Mark(Ref(kind, 4), watched, EVENING)
+    mark = Mark(Ref(kind, 4), playcount, EVENING)
+    assert mark.watched == watched
     assert heard({"item": item, "playcount": playcount}) == mark
     assert heard({**item, "playcount": playcount}) == mark
 
@@ -125,7 +126,7 @@ def test_due__when_it_has_become_quiet() -> None:
     marks = Marks()
     assert marks.due is None
     for at in (100.0, 101.5, 103.0):
-        marks.add(Mark(Ref(MOVIE, 4), True, EVENING), at)
+        marks.add(Mark(Ref(MOVIE, 4), 1, EVENING), at)
     assert marks.due == 105.0
 
 
@@ -133,7 +134,7 @@ def test_due__of_what_never_ends() -> None:
     """A burst that does not end is read after a minute."""
     marks = Marks()
     for at in range(100, 200):
-        marks.add(Mark(Ref(MOVIE, at), True, EVENING), at)
+        marks.add(Mark(Ref(MOVIE, at), 1, EVENING), at)
     assert marks.due == 160.0
 
 
@@ -143,7 +144,7 @@ def test_acts__begin_anew(shelf: Shelf) -> None:
     marks = burst(film)
     assert len(marks.acts()) == 1
     assert (marks.due, marks.acts()) == (None, [])
-    marks.add(Mark(film, True, LATER), 500.0)
+    marks.add(Mark(film, 1, LATER), 500.0)
     assert marks.due == 502.0
 
 
@@ -202,7 +203,7 @@ def test_acts__the_last_word(shelf: Shelf, last: bool) -> None:
     film = shelf.put_movie()
     marks = Marks()
     for watched in (last, not last, last):
-        marks.add(Mark(film, watched, LATER), 100.0)
+        marks.add(Mark(film, int(watched), LATER), 100.0)
     [act] = marks.acts()
     assert isinstance(act, Watch) == last
 

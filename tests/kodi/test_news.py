@@ -139,3 +139,20 @@ def test_tell__not_while_the_last_one_fades_out(kodi: FakeKodi) -> None:
     assert news.due is not None and news.due > 109.0
     shown(news)
     assert len(kodi.toasts) == 2
+
+
+def test_tell__not_while_the_last_of_several_fades_out(kodi: FakeKodi) -> None:
+    """Toasts that come together are shown one after another: the next one keeps away from the
+    end of the last of them.
+    """
+    news = News()
+    for state in (SENT, PARKED):
+        news.add(state, [a_movie(1)], 100.0)
+    shown(news)
+    news.add(SENT, [a_movie(2)], 110.0)
+    shown(news)
+    assert len(kodi.toasts) == 2
+    # The first was there from 102 to 108, the second fades out at 114.
+    assert news.due is not None and news.due > 114.5
+    shown(news)
+    assert len(kodi.toasts) == 3

@@ -18,7 +18,7 @@ from simkl_scrobbler.kodi import moment, trouble
 from simkl_scrobbler.kodi.asking import Asking
 from simkl_scrobbler.kodi.match import Matcher
 from simkl_scrobbler.kodi.status import Status
-from simkl_scrobbler.media import Item
+from simkl_scrobbler.media import Item, Removal
 from simkl_scrobbler.outbox import Outbox
 from simkl_scrobbler.sender import DISK, LIMIT, OFFLINE, REFUSED, Trouble
 from simkl_scrobbler.simkl import API, Simkl
@@ -271,6 +271,16 @@ def test_forget__asks_once(desk: Desk, answer: str, left: int) -> None:
     desk.open("Needs", "Harbour", "Forget", answer)
     assert desk.kodi.said == ["Forget Harbour Lights (2019)? It will not reach your Simkl history."]
     assert desk.outbox.counts()[PARKED] == left
+
+
+def test_forget__removal(desk: Desk) -> None:
+    """To forget a removal is said to leave the history as it is, not to keep something from it."""
+    desk.outbox.add(Removal(a_movie(), EVENING, "menu"))
+    desk.outbox.settle([Outcome(desk.outbox.due()[0], PARKED, "unknown movie")])
+    desk.open("Needs", "Harbour", "Forget", "yes")
+    stays = "It will not be removed from your Simkl history."
+    assert desk.kodi.shown[2].details[-1] == stays
+    assert desk.kodi.said == [f"Forget Harbour Lights (2019)? {stays}"]
 
 
 def test_back__returns_one_level(desk: Desk) -> None:

@@ -166,6 +166,11 @@ class Session:
         self._position = started.position or self._position
         self._arm(started)
 
+    @property
+    def watched(self) -> bool:
+        """Whether all that it holds has become a watch."""
+        return not self._pending
+
     def may_be_counted(self) -> bool:
         """Whether it got far enough for a count to be Kodi's own, not the mark of a person."""
         return self._position >= self._length * _COUNTED_SHARE

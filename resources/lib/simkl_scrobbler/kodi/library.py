@@ -24,6 +24,8 @@ _MOVIE = ["title", "year", "uniqueid", "playcount", "lastplayed", "premiered", "
 _EPISODE = ["season", "episode", "uniqueid", "playcount", "lastplayed", "firstaired", "file"]
 _EPISODE += ["runtime"]
 _IDS = ("simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu")
+# Kodi's line above the seasons of a show calls itself a season, but its number is none of one.
+_ALL_SEASONS = re.compile(r"videodb://.*/-1/\?(?:.*&)?tvshowid=([1-9]\d*)(?:&.*)?", re.ASCII)
 
 
 class Ref(NamedTuple):
@@ -65,6 +67,9 @@ def shown(focused: xbmcgui.ListItem) -> list[Listed]:
     """What a list shows: of the library as `listed`, else by what its InfoTag tells."""
     tag = focused.getVideoInfoTag()
     kind, dbid = tag.getMediaType(), tag.getDbId()
+    all_seasons = _ALL_SEASONS.fullmatch(focused.getPath()) if kind == SEASON else None
+    if all_seasons:
+        return listed(TVSHOW, int(all_seasons[1]))
     if kind in KINDS and dbid > 0:
         return listed(kind, dbid)
     item = _tagged(kind, tag)

@@ -27,11 +27,18 @@ class Update(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """Something in the library is watched now, or is not any more, since a moment."""
+    """Something in the library is watched now, or is not any more, since a moment.
+
+    `plays` is how often it was; 1 says that before the mark it was not watched.
+    """
 
     ref: Ref
-    watched: bool
+    plays: int
     utc: float
+
+    @property
+    def watched(self) -> bool:
+        return self.plays > 0
 
 
 def mark_of(update: Update) -> Mark | None:
@@ -51,7 +58,7 @@ def mark_of(update: Update) -> Mark | None:
     # JSON's true is an int for Python, too.
     if type(ref.dbid) is not int or ref.dbid <= 0 or type(playcount) is not int or playcount < 0:
         return None
-    return Mark(ref, playcount > 0, update.utc)
+    return Mark(ref, playcount, update.utc)
 
 
 class Marks:
@@ -60,22 +67,28 @@ class Marks:
     def __init__(self) -> None:
         self.due: float | None = None
         self._latest = 0.0
-        self._marks: dict[Ref, Mark] = {}
+        self._marks: dict[Ref, list[Mark]] = {}
 
     def add(self, mark: Mark, at: float) -> None:
         """The last word about an item counts."""
         if not self._marks:
             self._latest = at + _LONGEST
-        self._marks[mark.ref] = mark
+        self._marks.setdefault(mark.ref, []).append(mark)
         self.due = min(at + _QUIET, self._latest)
 
     def acts(self) -> list[Act]:
         """What the burst means, each item once; the next one begins."""
         marks, self._marks, self.due = self._marks, {}, None
         acts: dict[Item, Act] = {}
-        for ref, rows in library.together(marks).items():
-            for row in rows:
-                acts.setdefault(row.item, _act(marks.get(row.ref, marks[ref]), row))
+        for rows in library.together(marks).values():
+            # A file has one playcount: whatever was said of it last holds for all in it.
+            said = [mark for row in rows for mark in marks.get(row.ref, ())]
+            said.sort(key=lambda mark: mark.utc)
+            first, last = said[0], said[-1]
+            # A slip that was taken back at once is none.
+            if last.watched or first.plays != 1:
+                for row in rows:
+                    acts.setdefault(row.item, _act(last, row))
         LOG.debug("marked in Kodi: %d, which are %d", len(marks), len(acts))
         return list(acts.values())
 

@@ -29,6 +29,8 @@ _LOOK_AGAIN = 30.0
 # A toast that comes while the last one fades out, five to six seconds after it came, can get stuck
 # in Kodi 20, and with it every later one of whatever add-on.
 _APART = 8.0
+# Toasts that come together are shown one after another, each so long.
+_EACH = 6.0
 
 
 class News:
@@ -64,8 +66,9 @@ class News:
         if now < self._told_at + _APART:
             self.due = self._told_at + _APART
             return
-        self._told_at = now
         told, warnings = self._items, self._warnings
+        # When the last of them comes.
+        self._told_at = now + _EACH * (len(told) + len(warnings) - 1)
         self._items, self._warnings, self.due = {}, [], None
         for state, items in told.items():
             if state in _EACH_ITS_OWN:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the person has to agree to before it is kept, asked when nothing is disturbed."""
+"""What the person has to agree to before it is kept, asked when it disturbs nothing."""
 
 from __future__ import annotations
 
@@ -88,10 +88,13 @@ class Questions:
         return question.acts if question else []
 
     def ask(self, now: float) -> None:
-        """Ask the first one that disturbs nothing."""
+        """Ask the first one that disturbs nothing, unless somebody who is at something else would
+        answer with a key that was meant for that.
+        """
         self.due = now + _LOOK_AGAIN if self._waiting else None
+        free = not ui.occupied()
         for question in self._waiting:
-            if not question.disturbs():
+            if free and not question.disturbs():
                 self._waiting.remove(question)
                 self._open, self.due = question, None
                 message = question.wording([act.item for act in question.acts])

@@ -152,6 +152,7 @@ class Scrobbler:
         acts, unmark = self._marks.acts(), self._settings.unmark
         watches = [act for act in acts if isinstance(act, Watch)]
         removals = [act for act in acts if isinstance(act, Removal)]
+        self._questions.overtaken(removals)
         self._keep_or_ask(watches, ui.send_marked, asked=len(watches) > _FEW)
         if unmark != NEVER:
             self._keep_or_ask(

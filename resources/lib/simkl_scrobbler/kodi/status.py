@@ -102,10 +102,11 @@ class Status:
     def _act(self, stored: Stored) -> None:
         """What a person can do about a parked entry."""
         item = stored.entry.act.item
+        lost = Text.FORGET_REMOVAL_HELP if _is_removal(stored) else Text.FORGET_HELP
         lines = [
             Option(text(Text.TRY_AGAIN), text(Text.TRY_AGAIN_HELP), partial(self._retry, stored)),
             Option(text(Text.SEARCH), text(Text.SEARCH_HELP), partial(self._search, item)),
-            Option(text(Text.FORGET), text(Text.FORGET_HELP), partial(self._forget, stored)),
+            Option(text(Text.FORGET), text(lost), partial(self._forget, stored)),
         ]
         chosen = menu.ask(_short(stored), lines)
         if chosen >= 0:
@@ -122,8 +123,8 @@ class Status:
             self._tell("changed")
 
     def _forget(self, stored: Stored) -> None:
-        question = text(Text.FORGET_SURE, title=_label(stored))
-        if menu.agreed(question):
+        sure = Text.FORGET_REMOVAL_SURE if _is_removal(stored) else Text.FORGET_SURE
+        if menu.agreed(text(sure, title=_label(stored))):
             self._outbox.forget(stored.entry.id)
 
 
@@ -190,6 +191,10 @@ def _telling(stored: Stored, detail: str) -> Option:
     """A line that, when it is chosen, says in full what it may have no room for."""
     say = partial(menu.say, f"{_label(stored)}[CR]{detail}")
     return Option(_short(stored), detail, say, _icon(stored))
+
+
+def _is_removal(stored: Stored) -> bool:
+    return isinstance(stored.entry.act, Removal)
 
 
 def _icon(stored: Stored) -> str:

@@ -159,6 +159,8 @@ class Text:
     FORGET = 32239
     FORGET_HELP = 32240
     FORGET_SURE = 32241
+    FORGET_REMOVAL_HELP = 32273
+    FORGET_REMOVAL_SURE = 32274
     SEARCHING = 32245
     FOUND_NOTHING = 32246
     KIND_MOVIE = 32247
@@ -192,6 +194,11 @@ def disturbs() -> bool:
 def plays() -> bool:
     """Whether a video plays, wherever on the screen."""
     return bool(xbmc.getCondVisibility("Player.HasVideo"))
+
+
+def occupied() -> bool:
+    """Whether a question would come over another one, or be seen by nobody."""
+    return bool(xbmc.getCondVisibility("System.HasActiveModalDialog | System.ScreenSaverActive"))
 
 
 def sent(items: list[Item | Show]) -> None:

@@ -33,8 +33,9 @@ LOG = logging.getLogger(__name__)
 # Only when it has just done one of these can the player say where it is.
 _ASKED = frozenset((PAUSED, RESUMED, SPEED_CHANGED, LOOKED))
 _LOOK_AGAIN = 1.0
-# Kodi counts a play before it says that it is over, but both ways to us are not one.
-_JUST = 10.0
+# Kodi counts a play before it says that it is over, but both ways to us are not one, and a slow
+# database can hold the count up. Of what was not watched a person may mark it sooner than that.
+_JUST, _AT_ONCE = 10.0, 3.0
 
 
 class Stamp(NamedTuple):
@@ -100,22 +101,26 @@ class Watching:
         """
         event = Event(COUNTED if mark.watched else UNCOUNTED, at, mark.utc)
         # It may play again already; nobody has counted that yet.
-        over = self._counted_late(mark, at)
+        over = self._counted_late(mark, at, _JUST)
         if mark.watched and over and over.may_be_counted():
             self._take(over.on(event))
-            return True
+            if over.watched or self._counted_late(mark, at, _AT_ONCE):
+                return True
+        elif over:
+            # Kodi has counted it; what comes now is the person's.
+            self._over = None
         if self._session and self._playing and mark.ref == self._playing.ref:
             self._feed(event)
             return mark.watched
         return False
 
-    def _counted_late(self, mark: Mark, at: float) -> Session | None:
-        if self._over and mark.ref == self._over[0].ref and at < self._over[2] + _JUST:
+    def _counted_late(self, mark: Mark, at: float, within: float) -> Session | None:
+        if self._over and mark.ref == self._over[0].ref and at <= self._over[2] + within:
             return self._over[1]
         return None
 
     def _just_over(self, playing: Playing, at: float) -> Session | None:
-        if self._over and _same(playing, self._over[0]) and at < self._over[2] + _JUST:
+        if self._over and _same(playing, self._over[0]) and at <= self._over[2] + _JUST:
             return self._over[1]
         return None
 
