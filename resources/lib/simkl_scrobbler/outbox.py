@@ -223,6 +223,7 @@ def _add(db: sqlite3.Connection, acts: list[tuple[Act, int]]) -> None:
             _overtake(db, chosen, Removal(*chosen))
         elif isinstance(chosen, Removal):
             _overtake(db, chosen, Watch(*chosen))
+            pinned.unseen(db, chosen.item)
         _insert(db, [_row(chosen, created_at)])
 
 

@@ -33,7 +33,7 @@ SCHEMA = (
 
 def pin(db: sqlite3.Connection, account: int, session: Session) -> None:
     """Remember a session in the place of the one that was known of its title."""
-    title = encoded(session.title)
+    title = encoded(title_of(session.title))
     seen = json.dumps(session.seen)
     db.execute(
         "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?)",
@@ -59,9 +59,20 @@ def of(db: sqlite3.Connection, account: int, item: Item | Show) -> Session | Non
 def begin(db: sqlite3.Connection, account: int, session: Session) -> None:
     """Forget what was known of the title and pin this."""
     db.execute(
-        "DELETE FROM session WHERE title = ? AND account = ?", (encoded(session.title), account)
+        "DELETE FROM session WHERE title = ? AND account = ?",
+        (encoded(title_of(session.title)), account),
     )
     pin(db, account, session)
+
+
+def unseen(db: sqlite3.Connection, item: Item) -> None:
+    """An episode that leaves the history cannot stand for its session: to name it marks it."""
+    if isinstance(item, Episode):
+        seen = f"[{item.season}, {item.number}, %"
+        db.execute(
+            "UPDATE session SET seen = '[]' WHERE title = ? AND seen LIKE ?",
+            (encoded(title_of(item)), seen),
+        )
 
 
 def attempt(db: sqlite3.Connection, number: int, newest: str) -> None:
