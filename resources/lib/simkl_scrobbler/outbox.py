@@ -65,7 +65,8 @@ _SCHEMA = (
     ),
     pinned.SCHEMA,
 )
-_NEW = "item, kind, title, season, episode, watched_at, source, created_at, account"
+_NEW = "item, kind, title, season, episode, watched_at, source, created_at, account, attempted"
+_PLACES = ", ".join("?" for _ in _NEW.split(", "))
 # An act that is repeated after its opposite counts anew; else its moment would make it the old one.
 _OVERTAKEN = """
     DELETE FROM entry WHERE item = ? AND watched_at = ?
@@ -130,6 +131,13 @@ class Outbox:
         delete = "DELETE FROM entry WHERE state = ? AND account IS NULL"
         self._database.run(lambda db: db.execute(delete, (WAITING,)))
 
+    def hand_over(self) -> None:
+        """What waits now may be another's: for them nothing of it is about a rewatch.
+
+        Save what is kept for an account. Raises `Unwritable`.
+        """
+        self._database.run(pinned.hand_over)
+
     def waiting(self) -> int:
         """How much waits and is kept for no account. Raises `Unwritable`."""
         count = "SELECT count(*) FROM entry WHERE state = ? AND account IS NULL"
@@ -178,9 +186,17 @@ class Outbox:
         """
         self._database.run(lambda db: choice.choose(db, item, simkl))
 
+    def chosen(self, item: Item | Show) -> int:
+        """The Simkl id that was chosen for its title, 0 if none was. Raises `Unwritable`."""
+        return self._database.run(lambda db: choice.chosen(db, item))
+
     def session(self, account: int, item: Item | Show) -> Session | None:
         """What is known of rewatches of the film or the show. Raises `Unwritable`."""
         return self._database.run(lambda db: pinned.of(db, account, item))
+
+    def sessions(self, account: int, item: Item | Show) -> list[Session]:
+        """All of them, of anime one for each season. Raises `Unwritable`."""
+        return self._database.run(lambda db: pinned.all_of(db, account, item))
 
     def pin(self, account: int, session: Session, begins: bool = False) -> None:
         """Remember a session; one that `begins` is all there is of its title.
@@ -202,9 +218,9 @@ class Outbox:
         """Whether another watch of it was sent that lies so near. Raises `Unwritable`."""
         return self._database.run(lambda db: pinned.near(db, item, moment, seconds))
 
-    def watched_before(self, item: Item, moment: int) -> bool:
-        """Whether a watch of it that was sent lies before a moment. Raises `Unwritable`."""
-        return self._database.run(lambda db: pinned.near(db, item, moment, moment))
+    def last_watched(self, item: Item, moment: int) -> int | None:
+        """The last moment before this at which we know it to be watched. Raises `Unwritable`."""
+        return self._database.run(lambda db: pinned.last(db, item, moment))
 
 
 def _rescue(db: sqlite3.Connection) -> Iterator[Row]:
@@ -232,12 +248,12 @@ def _overtake(db: sqlite3.Connection, act: Watch | Removal, opposite: Act) -> No
 
 
 def _insert(db: sqlite3.Connection, rows: list[Row]) -> None:
-    db.executemany(f"INSERT OR IGNORE INTO entry ({_NEW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    db.executemany(f"INSERT OR IGNORE INTO entry ({_NEW}) VALUES ({_PLACES})", rows)
 
 
 def _row(act: Act, created_at: int) -> tuple[Any, ...]:
     item, moment, source = act[:3]
-    return (written(act), *_columns(item), moment, source, created_at, None)
+    return (written(act), *_columns(item), moment, source, created_at, None, None)
 
 
 def _columns(item: Item | Show) -> tuple[Any, ...]:
