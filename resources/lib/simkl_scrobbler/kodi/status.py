@@ -12,7 +12,7 @@ from ..history import PARKED, SENT, WAITING, YEAR_2000
 from ..ledger import Stored
 from ..media import Episode, Item, Movie, Order, Removal, Rewatch, Show, label
 from ..outbox import Outbox
-from ..rewatch import ACTIVE
+from ..rewatch import ACTIVE, NOT_KEPT, NOT_TRACKED
 from ..sender import DISK, LIMIT, OFFLINE, REFUSED
 from . import menu, moment, trouble
 from .menu import HEADING, Option
@@ -38,7 +38,8 @@ _REASONS = {
     "unknown show": Text.UNKNOWN_SHOW,
     "unknown episode": Text.UNKNOWN_EPISODE,
     "unreadable": Text.UNREADABLE,
-    "no rewatches": Text.NOT_FOR_THIS_PLAN,
+    NOT_KEPT: Text.NOT_FOR_THIS_PLAN,
+    NOT_TRACKED: Text.NOT_TRACKED,
 }
 
 
