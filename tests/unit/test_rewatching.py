@@ -18,6 +18,7 @@ from simkl_scrobbler.rewatch import (
     FINISHED,
     NOT_KEPT,
     NOT_REWATCHED,
+    NOT_TRACKED,
     RESUMED,
     REWATCHED,
     STARTED,
@@ -38,10 +39,15 @@ ODDITIES: dict[str, dict[str, Any]] = {
         "empty_library": "null",
         "sync_success": 200,
     },
-    "answers without keys": {"rewatch_answer_keys": "missing", "empty_type": "array"},
-    "answers without counts": {"rewatch_counts": "zero", "repeat_watched_at": "replaced"},
-    "fields force": {"rewatch_fields": "force", "empty_session_repeat": "reused"},
-    "other sessions": {
+    "answers without counts": {
+        "rewatch_counts": "zero",
+        "repeat_watched_at": "replaced",
+        "rewatch_fields": "force",
+        "empty_session_repeat": "reused",
+    },
+    "answers without keys": {
+        "rewatch_answer_keys": "missing",
+        "empty_type": "array",
         "bare_rewatch": "empty",
         "unknown_rewatch_id": "ignored",
         "pinned_repeat": "new_session",
@@ -482,3 +488,61 @@ def test_plain_watch__never_flagged(plain: Sofa) -> None:
     plain.start()
     plain.do(Watch(an_episode(1), EVENING, "library"), Watch(an_episode(2), EVENING, "menu"))
     assert (len(plain.flagged), plain.sessions) == (1, [(31007, ACTIVE, 0)])
+
+
+def test_off__what_is_about_a_session(plain: Sofa) -> None:
+    """Switched off, an order is put aside as what it is, and can be tried again later."""
+    plain.saw(an_episode(1))
+    plain.again(an_episode(1))
+    plain.on = False
+    assert plain.stop() == [NOT_TRACKED]
+    [stored] = plain.outbox.newest(PARKED, 9)
+    assert stored.reason == NOT_TRACKED
+    plain.on = True
+    plain.outbox.retry(stored.entry.id)
+    assert plain.do() == [STOPPED]
+    assert plain.sessions == [(31007, CLOSED, 1)]
+
+
+def test_anime__stopped_and_resumed(sofa: Sofa) -> None:
+    """The session of one season is closed and taken up without the other season's."""
+    one, two = an_episode(1, 1, ANIME), an_episode(1, 2, ANIME)
+    sofa.saw(one, two)
+    sofa.again(one)
+    sofa.again(two, EVENING + 60)
+    [first, second] = sofa.outbox.sessions(sofa.account.id, ANIME)
+    at = EVENING + DAY
+    assert sofa.do(Order(ANIME, at, "menu", CLOSED, 31007, second.seen)) == [STOPPED]
+    assert sofa.sessions == [(31007, ACTIVE, 1), (31007, CLOSED, 1)]
+    assert [each.runs for each in sofa.outbox.sessions(sofa.account.id, ANIME)] == [True, False]
+    assert sofa.do(Order(ANIME, at + 60, "menu", ACTIVE, 31007, second.seen)) == [RESUMED]
+    assert sofa.sessions == [(31007, ACTIVE, 1), (31007, ACTIVE, 1)]
+    assert sofa.outbox.sessions(sofa.account.id, ANIME) == [first, second]
+
+
+def test_start__again_while_one_runs(sofa: Sofa) -> None:
+    """What runs is ended first, as the menu does it: the next episode begins a session anew."""
+    sofa.saw(an_episode(1), an_episode(2))
+    sofa.again(an_episode(1))
+    session = sofa.session()
+    assert session
+    close = Order(FERRY, EVENING + DAY, "menu", CLOSED, 31007, session.seen)
+    start = Order(FERRY, EVENING + DAY, "menu", ACTIVE)
+    assert sofa.do(close, start) == [STOPPED, WILL_START]
+    assert sofa.again(an_episode(1), EVENING + 4 * DAY) == [REWATCHED]
+    assert sofa.sessions == [(31007, CLOSED, 1), (31008, ACTIVE, 1)]
+
+
+def test_resume__completed_elsewhere(plain: Sofa) -> None:
+    """To take up what was completed meanwhile is told as what it is, and nothing goes into it."""
+    plain.saw(*WHOLE_FERRY)
+    plain.start()
+    for at, item in enumerate(WHOLE_FERRY):
+        plain.again(item, EVENING + at * 60)
+    session = plain.session()
+    assert session
+    order = Order(FERRY, EVENING + DAY, "menu", ACTIVE, 31007, session.seen)
+    assert plain.do(order) == [FINISHED]
+    session = plain.session()
+    assert session
+    assert not session.runs
