@@ -57,6 +57,7 @@ class FakeKodi:
         self.profile = profile
         self.settings: dict[str, str] = {}
         self.fullscreen = False
+        self.plays = False
         self.answers: dict[str, Any] = {}
         """JSON-RPC method -> `{"result": …}` or `{"error": …}`, or what makes it of parameters."""
         self.requests: list[dict[str, Any]] = []
@@ -74,6 +75,8 @@ class FakeKodi:
         self.person = threading.Event()
         """Whether somebody is there to answer questions; else they stay open."""
         self.person.set()
+        self.customlabels: list[str] = []
+        """The third answers of questions that have one; `choose` it after a no."""
         self.autoclosed: list[int] = []
         """After how many milliseconds each of the questions would have closed itself."""
 
@@ -110,6 +113,8 @@ class FakeKodi:
         return json.dumps({"id": asked["id"], "jsonrpc": "2.0", **answer})
 
     def _holds(self, condition: str) -> bool:
+        if condition == "Player.HasVideo":
+            return self.plays
         assert condition == "Player.HasVideo + Window.IsActive(fullscreenvideo)"
         return self.fullscreen
 
@@ -173,6 +178,14 @@ class _Dialog:
         self._kodi.autoclosed.append(autoclose)
         assert self._kodi.person.wait(_PATIENCE)
         return self._kodi.choose() == "yes"
+
+    def yesnocustom(self, heading: str, message: str, customlabel: str, autoclose: int = 0) -> int:
+        agreed = self.yesno(heading, message, autoclose)
+        self._kodi.customlabels.append(customlabel)
+        if self._kodi.plan[:1] == [customlabel]:
+            self._kodi.choose()
+            return 2
+        return 1 if agreed else -1
 
     def numeric(self, type: int, heading: str, defaultt: str = "") -> str:
         self._kodi.said.append(f"{heading}: {defaultt}")

@@ -21,7 +21,7 @@ from ..simkl import Simkl
 from . import library, menu, moment
 from .asking import Asking
 from .library import TVSHOW, Listed
-from .marking import Marking, Wrong, ask_when, named, when_of
+from .marking import Marking, When, Wrong, ask_when, named, when_of
 from .menu import Option
 from .ui import Text, text
 
@@ -80,7 +80,7 @@ class RewatchMenu:
         if asked["dbtype"] == TVSHOW and isinstance(item, Episode):
             self._start(item.show)
         else:
-            self._marking.keep([Rewatch(row.item, when(row), "menu") for row in rows])
+            self._marking.keep(_rewatches(rows, when))
 
     def _of_item(self, rows: Sequence[Listed]) -> list[Option]:
         record = partial(self._record, rows)
@@ -89,7 +89,7 @@ class RewatchMenu:
     def _record(self, rows: Sequence[Listed]) -> None:
         when = ask_when(rows)
         if when:
-            self._marking.keep([Rewatch(row.item, when(row), "menu") for row in rows])
+            self._marking.keep(_rewatches(rows, when))
 
     def _of_show(self, show: Show) -> list[Option]:
         if self._running(show):
@@ -166,6 +166,12 @@ def _line(row: Row) -> Option:
     name = text(Text.SESSION_SINCE, started=started) if started else text(Text.SESSION_EMPTY)
     done = text(Text.SESSION_DONE, seen=len(row.watches), total=row.total, status=status)
     return Option(name, done if row.total else status, menu.nothing)
+
+
+def _rewatches(rows: Sequence[Listed], when: When) -> list[Rewatch]:
+    """What Kodi played by a clock that was ahead, or is not out yet as far as it knows: now."""
+    now = int(time.time())
+    return [Rewatch(row.item, min(when(row), now), "menu") for row in rows]
 
 
 def _order(show: Show, status: str, rewatch_id: int = 0, seen: Seen = ()) -> Order:
