@@ -143,7 +143,7 @@ class _Addon:
         return _TEXTS.get(id, "")
 
     def getAddonInfo(self, id: str) -> str:
-        return {"version": "1.2.3"}[id]
+        return {"version": "1.2.3", "path": "/addon"}[id]
 
     def openSettings(self) -> None:
         self._kodi.settings_opened += 1

@@ -25,6 +25,8 @@ FINISHED, ENDED_ELSEWHERE = "finished", "ended elsewhere"
 # Simkl keeps none for this account; the person has switched them off.
 NOT_KEPT, NOT_TRACKED = "no rewatches", "not tracked"
 
+NO_REWATCH = "no rewatch"
+"""The reason stored with what Simkl did not record as one."""
 GAP = 48 * 3600
 """So many seconds lie between two watches of the same, or Simkl takes them for one."""
 

@@ -21,6 +21,7 @@ from .rewatch import (
     COMPLETED,
     ENDED_ELSEWHERE,
     FINISHED,
+    NO_REWATCH,
     NOT_REWATCHED,
     RESUMED,
     RESUMING,
@@ -38,7 +39,6 @@ from .simkl import Simkl
 LOG = logging.getLogger(__name__)
 
 
-_NOT_ONE = "no rewatch"
 _ENDED = {CLOSED: ENDED_ELSEWHERE, COMPLETED: FINISHED}
 
 
@@ -122,14 +122,14 @@ class _Sending:
         if said.rewatch_id and said.stored:
             return self._recorded(said.rewatch_id, said.status, said.anime)
         if not said.stored and self._near():
-            return outcome._replace(reason=_NOT_ONE, told=TOO_SOON)
+            return outcome._replace(reason=NO_REWATCH, told=TOO_SOON)
         row = self._holding()
         if row:
             return self._recorded(row.rewatch_id, row.status, row.anime)
         if said.stored:
             # It was not in the history yet: the normal write comes first.
             return outcome
-        return outcome._replace(reason=_NOT_ONE, told=NOT_REWATCHED)
+        return outcome._replace(reason=NO_REWATCH, told=NOT_REWATCHED)
 
     def _near(self) -> bool:
         act = self._entry.act
@@ -171,7 +171,7 @@ class _Sending:
         row = self._ordered(order)
         if row:
             return self._obeyed(order, row.rewatch_id, row.status, row.anime)
-        return outcome._replace(reason=_NOT_ONE, told=NOT_REWATCHED)
+        return outcome._replace(reason=NO_REWATCH, told=NOT_REWATCHED)
 
     def _completed(self, show: Show) -> int:
         """The Simkl id of a show of which every aired episode is watched, else 0."""
