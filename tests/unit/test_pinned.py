@@ -99,7 +99,7 @@ def test_attempt__survives(outbox: Outbox, path: Path) -> None:
     """That an entry was sent without an answer is known after a kill, and after a "" as moment."""
     outbox.add(a_rewatch(), a_rewatch(an_episode()))
     first, second = outbox.due()
-    outbox.attempt(first.id, "")
+    outbox.attempt(first.id, "", EVENING)
     assert Outbox(str(path)).attempted(first.id) == ""
     assert Outbox(str(path)).attempted(second.id) is None
 
@@ -107,7 +107,7 @@ def test_attempt__survives(outbox: Outbox, path: Path) -> None:
 def test_attempt__survives_damage(outbox: Outbox, path: Path) -> None:
     """What is carried over from a damaged file is not sent blindly a second time."""
     outbox.add(a_rewatch())
-    outbox.attempt(outbox.due()[0].id, "2023-11-14T22:13:20Z")
+    outbox.attempt(outbox.due()[0].id, "2023-11-14T22:13:20Z", EVENING)
     content = bytearray(path.read_bytes())
     with closing(sqlite3.connect(path)) as db:
         pages = dict(db.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'index'"))

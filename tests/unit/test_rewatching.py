@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -276,6 +278,20 @@ def test_cut__before_it_was_applied(sofa: Sofa) -> None:
     assert first == second
     assert second["shows"][0]["rewatch_id"] == 31007
     assert sofa.sessions == [(31007, ACTIVE, 2)]
+
+
+@pytest.mark.parametrize("kind", ["close_before", "close_after"])
+def test_cut__of_a_clock_that_was_ahead(
+    plain: Sofa, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What seems to be seen in the future has one moment, whenever it is sent again."""
+    plain.saw(FILM)
+    minutes = itertools.count(EVENING, 60)
+    monkeypatch.setattr("simkl_scrobbler.rewatching.time.time", lambda: next(minutes))
+    plain.server.faults.add(kind, method="POST", query={"allow_rewatch": "yes"})
+    assert plain.again(FILM, EVENING + 300 * DAY) == [REWATCHED]
+    assert len({json.dumps(body) for body in plain.flagged}) == 1
+    assert plain.sessions == [(31007, COMPLETED, 1)]
 
 
 @pytest.mark.parametrize("kind", ["close_before", "close_after"])

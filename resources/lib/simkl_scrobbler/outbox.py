@@ -206,9 +206,12 @@ class Outbox:
         pin = pinned.begin if begins else pinned.pin
         self._database.run(lambda db: pin(db, account, session))
 
-    def attempt(self, number: int, newest: str) -> None:
-        """Note Simkl's newest moment before an entry is first sent. Raises `Unwritable`."""
-        self._database.run(lambda db: pinned.attempt(db, number, newest))
+    def attempt(self, number: int, newest: str, moment: int) -> None:
+        """Note Simkl's newest moment before an entry is first sent, and the entry's own.
+
+        Raises `Unwritable`.
+        """
+        self._database.run(lambda db: pinned.attempt(db, number, newest, moment))
 
     def attempted(self, number: int) -> str | None:
         """What was noted then; None of an entry that was never sent. Raises `Unwritable`."""

@@ -111,9 +111,11 @@ def hand_over(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM entry WHERE id = ?", (number,))
 
 
-def attempt(db: sqlite3.Connection, number: int, newest: str) -> None:
-    """Note that an entry is about to be sent for the first time."""
+def attempt(db: sqlite3.Connection, number: int, newest: str, moment: int) -> None:
+    """Note that an entry is about to be sent for the first time, and with which moment."""
     db.execute("UPDATE entry SET attempted = ? WHERE id = ?", (newest, number))
+    # The moment may be that of another entry already.
+    db.execute("UPDATE OR IGNORE entry SET watched_at = ? WHERE id = ?", (moment, number))
 
 
 def attempted(db: sqlite3.Connection, number: int) -> str | None:

@@ -12,7 +12,7 @@ import time
 from . import rewatch
 from .account import Account, AccountFile
 from .auth import identified
-from .history import SENT, Entry, Outcome, outcomes, sent_as
+from .history import SENT, YEAR_2000, Entry, Outcome, outcomes, sent_as
 from .media import Episode, Movie, Order, Rewatch, Show
 from .outbox import Outbox
 from .rewatch import (
@@ -75,10 +75,19 @@ class Rewatching:
         if not rewatch.kept_by_simkl(account.plan):
             return None
         if attempted is None:
-            self._outbox.attempt(entry.id, newest)
+            entry = _not_later(entry, time.time())
+            self._outbox.attempt(entry.id, newest, entry.act[1])
         work = _Sending(self._outbox, simkl, account, entry, attempted or newest)
         result = work.looked_for() if attempted is not None else None
         return result or work.sent()
+
+
+def _not_later(entry: Entry, now: float) -> Entry:
+    """By a clock that was ahead each attempt would have another moment: that of the sending."""
+    act = entry.act
+    if isinstance(act, Rewatch) and YEAR_2000 <= now < act.watched_at:
+        return entry._replace(act=act._replace(watched_at=int(now)))
+    return entry
 
 
 class _Sending:
