@@ -123,7 +123,7 @@ class Evening:
         """The player has another video, and has not said so yet."""
         self.kodi.answers["Player.GetItem"] = ANSWERS[answer]
         self.kodi.answers["VideoLibrary.GetTVShowDetails"] = ANSWERS["show"]
-        self.kodi.fullscreen = True
+        self.kodi.fullscreen = self.kodi.plays = True
         self._file, self._length = f"{answer}.mkv", length
         self._move(position, 1.0)
 
@@ -150,7 +150,7 @@ class Evening:
 
     def close(self) -> None:
         """The player lets go of the video, and has not said so yet."""
-        self.kodi.fullscreen = False
+        self.kodi.fullscreen = self.kodi.plays = False
         self._file, self._speed = "", 0.0
 
     def mark(self, *refs: Ref) -> None:

@@ -61,6 +61,7 @@ class FakeKodi:
         """Other add-ons that are there."""
         self.occupied = False
         """Whether another dialog is open, or the screensaver runs."""
+        self.plays = False
         self.answers: dict[str, Any] = {}
         """JSON-RPC method -> `{"result": …}` or `{"error": …}`, or what makes it of parameters."""
         self.requests: list[dict[str, Any]] = []
@@ -78,6 +79,8 @@ class FakeKodi:
         self.person = threading.Event()
         """Whether somebody is there to answer questions; else they stay open."""
         self.person.set()
+        self.customlabels: list[str] = []
+        """The third answers of questions that have one; `choose` it after a no."""
         self.autoclosed: list[int] = []
         """After how many milliseconds each of the questions would have closed itself."""
 
@@ -117,7 +120,7 @@ class FakeKodi:
         if condition.startswith("System.AddonIsEnabled("):
             return condition[len("System.AddonIsEnabled(") : -1] in self.enabled
         known = {
-            "Player.HasVideo": self.fullscreen,
+            "Player.HasVideo": self.plays,
             "Player.HasVideo + Window.IsActive(fullscreenvideo)": self.fullscreen,
             "System.HasActiveModalDialog | System.ScreenSaverActive": self.occupied,
         }
@@ -148,7 +151,7 @@ class _Addon:
         return _TEXTS.get(id, "")
 
     def getAddonInfo(self, id: str) -> str:
-        return {"version": "1.2.3"}[id]
+        return {"version": "1.2.3", "path": "/addon"}[id]
 
     def openSettings(self) -> None:
         self._kodi.settings_opened += 1
@@ -183,6 +186,23 @@ class _Dialog:
         self._kodi.autoclosed.append(autoclose)
         assert self._kodi.person.wait(_PATIENCE)
         return self._kodi.choose() == "yes"
+
+    def yesnocustom(
+        self,
+        heading: str,
+        message: str,
+        customlabel: str,
+        nolabel: str = "",
+        yeslabel: str = "",
+        autoclose: int = 0,
+    ) -> int:
+        assert (nolabel, yeslabel) == ("Not this time", "Record")
+        agreed = self.yesno(heading, message, autoclose)
+        self._kodi.customlabels.append(customlabel)
+        if self._kodi.plan[:1] == [customlabel]:
+            self._kodi.choose()
+            return 2
+        return 1 if agreed else -1
 
     def numeric(self, type: int, heading: str, defaultt: str = "") -> str:
         self._kodi.said.append(f"{heading}: {defaultt}")

@@ -22,7 +22,15 @@ from simkl_scrobbler.media import Item, Removal
 from simkl_scrobbler.outbox import Outbox
 from simkl_scrobbler.sender import DISK, LIMIT, OFFLINE, REFUSED, Trouble
 from simkl_scrobbler.simkl import API, Simkl
-from tests.unit.builders import EVENING, a_movie, a_show, a_watch, an_episode
+from tests.unit.builders import (
+    EVENING,
+    a_movie,
+    a_rewatch,
+    a_show,
+    a_watch,
+    an_episode,
+    an_order,
+)
 
 from .fakes import BACK, FakeKodi
 
@@ -214,6 +222,45 @@ def test_lists__what_they_say(desk: Desk) -> None:
     )
 
 
+def test_lists__what_they_say_of_rewatches(desk: Desk) -> None:
+    """What was wanted of a rewatch, what became of it, and never 1970."""
+    again = (a_rewatch(an_episode(1)), a_rewatch(an_episode(2), at=1), a_rewatch(an_episode(3)))
+    desk.outbox.add(*again, an_order(), an_order("closed", 31007))
+    one, two, three, four, _ = desk.outbox.due()
+    desk.outbox.settle(
+        [Outcome(one, SENT), Outcome(two, SENT), Outcome(three, SENT, "no rewatch")]
+        + [Outcome(four, PARKED, "unknown show")]
+    )
+    desk.open("Waiting", BACK, "Needs", BACK, "Sent")
+    waiting, parked, sent = (desk.kodi.shown[at] for at in (1, 3, 5))
+    when = "14.11.2023 23:13"
+    assert waiting[1:] == (["Night Ferry (2021)"], [f"End of the rewatch wanted {when}"])
+    assert parked[1:] == (
+        ["Night Ferry (2021)"],
+        [f"Simkl does not know this series. Rewatch wanted {when}"],
+    )
+    assert list(zip(*sent[1:])) == [
+        ("Night Ferry S01E03", f"Watched again {when}. Simkl recorded no rewatch of it."),
+        ("Night Ferry S01E02", "Watched, date unknown, confirmed 15.11.2023 00:13"),
+        ("Night Ferry S01E01", f"Watched again {when}, confirmed 15.11.2023 00:13"),
+    ]
+
+
+def test_order__search_try_again_and_forget(desk: Desk) -> None:
+    """With what needs attention of a session all can be done that can be done with a watch."""
+    for at in range(3):
+        desk.outbox.add(an_order(at=EVENING + at))
+        desk.outbox.settle([Outcome(desk.outbox.due()[-1], PARKED, "unknown show")])
+    desk.open("Needs", "Night Ferry", "Forget", "yes")
+    assert desk.outbox.counts()[PARKED] == 2
+    desk.open("Needs", "Night Ferry", "Try again")
+    assert len(desk.outbox.due()) == 1
+    desk.answers = [[ROW], []]
+    desk.open("Needs", "Night Ferry", "Search", "x", "Paper Lanterns (2003)")
+    assert {entry.act.item.ids.simkl for entry in desk.outbox.due()} == {77}
+    assert desk.outbox.counts()[PARKED] == 0
+
+
 def test_lists__longer_than_a_line(desk: Desk) -> None:
     """The number of an episode stays in sight; who chooses the line reads all of it."""
     title = "The Lord of the Rings: The Rings of Power"
@@ -233,6 +280,8 @@ def test_lists__longer_than_a_line(desk: Desk) -> None:
         ("unknown episode", "Simkl knows the series, but not this episode."),
         ("unreadable", "The saved entry cannot be read."),
         ("400 empty_field", "Refused: 400 empty_field."),
+        ("no rewatches", "Simkl keeps rewatches for PRO and VIP accounts only"),
+        ("not tracked", "Rewatches are not tracked"),
     ],
 )
 def test_parked__reason(desk: Desk, reason: str, sentence: str) -> None:

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from simkl_scrobbler.history import Entry
-from simkl_scrobbler.media import Act, Episode, Ids, Item, Movie, Removal, Show, Watch
+from simkl_scrobbler.media import (
+    Act,
+    Episode,
+    Ids,
+    Item,
+    Movie,
+    Order,
+    Removal,
+    Rewatch,
+    Seen,
+    Show,
+    Watch,
+)
 
 EVENING = 1_700_000_000
 """2023-11-14T22:13:20Z"""
@@ -37,3 +49,13 @@ def entries(*items: Item) -> list[Entry]:
 
 def entries_of(*acts: Act) -> list[Entry]:
     return [Entry(number, act) for number, act in enumerate(acts, 1)]
+
+
+def a_rewatch(item: Item | None = None, at: int = EVENING) -> Rewatch:
+    return Rewatch(item or a_movie(), at, "playback")
+
+
+def an_order(
+    status: str = "active", rewatch_id: int = 0, seen: Seen = (), at: int = EVENING
+) -> Order:
+    return Order(a_show(), at, "menu", status, rewatch_id, seen)

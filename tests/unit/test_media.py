@@ -6,9 +6,17 @@ import json
 
 import pytest
 
-from simkl_scrobbler.media import Ids, Item, Movie, label, read, written
+from simkl_scrobbler.media import Act, Ids, Item, Movie, label, read, written
 
-from .builders import EVENING, a_movie, a_removal, a_watch, an_episode
+from .builders import (
+    EVENING,
+    a_movie,
+    a_removal,
+    a_rewatch,
+    a_watch,
+    an_episode,
+    an_order,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +63,18 @@ def test_written__comes_back(item: Item) -> None:
 def test_written__nobody_takes_a_removal_for_a_watch() -> None:
     """What stands for a removal is no item: an older version must not send it as a watch."""
     assert "title" not in json.loads(written(a_removal()))
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        a_rewatch(),
+        a_rewatch(an_episode(season=0, tvdb=77)),
+        an_order(),
+        an_order("closed", 31007, (1, 4, "2023-11-14T22:13:20Z")),
+    ],
+)
+def test_written__what_is_about_rewatches(act: Act) -> None:
+    """It comes back as it went in, and an older version cannot take it for a watch."""
+    assert read(written(act), EVENING, act.source) == act
+    assert not json.loads(written(act)).keys() & {"title", "show"}

@@ -43,9 +43,15 @@ def _wait_as(db: sqlite3.Connection, number: int, act: Act) -> None:
 
 def applied(db: sqlite3.Connection, item: Item | Show) -> Item | Show:
     """The item with the Simkl id that was chosen for it, unchanged where none was."""
+    simkl = chosen(db, item)
+    return with_simkl(item, simkl) if simkl else item
+
+
+def chosen(db: sqlite3.Connection, item: Item | Show) -> int:
+    """The Simkl id that was chosen for the film or the show, 0 if none was."""
     key = (encoded(title_of(item)),)
     found = db.execute("SELECT simkl FROM choice WHERE title = ?", key).fetchone()
-    return with_simkl(item, found[0]) if found else item
+    return int(found[0]) if found else 0
 
 
 def title_of(item: Item | Show) -> Title:

@@ -15,57 +15,15 @@ from .history import PARKED, SENT, WAITING, Entry, Outcome
 from .ledger import Stored
 from .media import Act, Episode, Item, Movie, Removal, Show, Watch, label, read, written
 from .rewatch import Session
+from .schema import SCHEMA
 
 LOG = logging.getLogger(__name__)
 
 _KEPT = 90 * 86400
 """Sent entries stay this long for display, in seconds."""
 
-# The statements that lead from schema n to n + 1. They only ever add: an older add-on can work
-# with a newer file.
-_SCHEMA = (
-    (
-        """
-        CREATE TABLE entry (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            item TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            title TEXT NOT NULL,
-            season INTEGER,
-            episode INTEGER,
-            watched_at INTEGER NOT NULL,
-            source TEXT NOT NULL,
-            created_at INTEGER NOT NULL,
-            state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'parked')),
-            reason TEXT NOT NULL DEFAULT '',
-            settled_at INTEGER,
-            UNIQUE (item, watched_at)
-        )
-        """,
-        # Each file counts from somewhere else: an outcome that was waited for while the file was
-        # begun anew must not fall on the entry that has got the old one's number.
-        "INSERT INTO sqlite_sequence (name, seq) VALUES ('entry', abs(random() % 1000000000000))",
-        "CREATE INDEX entry_by_state ON entry (state, id)",
-        """
-        CREATE VIEW entries AS SELECT kind, title, season, episode, watched_at, state, source,
-        created_at FROM entry ORDER BY id
-        """,
-    ),
-    # The only account that an entry may be sent as; NULL: whoever is signed in.
-    ("ALTER TABLE entry ADD COLUMN account INTEGER",),
-    choice.SCHEMA,
-    (
-        "DROP VIEW entries",
-        # As `media.written` writes the item.
-        """
-        CREATE VIEW entries AS SELECT kind, title, season, episode, watched_at, state, source,
-        created_at, CASE WHEN item LIKE '{"removed"%' THEN 'removal' ELSE 'watch' END AS act
-        FROM entry ORDER BY id
-        """,
-    ),
-    pinned.SCHEMA,
-)
-_NEW = "item, kind, title, season, episode, watched_at, source, created_at, account"
+_NEW = "item, kind, title, season, episode, watched_at, source, created_at, account, attempted"
+_PLACES = ", ".join("?" for _ in _NEW.split(", "))
 # An act that is repeated after its opposite counts anew; else its moment would make it the old one.
 _OVERTAKEN = """
     DELETE FROM entry WHERE item = ? AND watched_at = ?
@@ -94,7 +52,7 @@ class Outbox:
         on_damage: Callable[[str], None] = lambda name: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._database = Database(path, _SCHEMA, _rescue, _insert, on_damage, clock)
+        self._database = Database(path, SCHEMA, _rescue, _insert, on_damage, clock)
         self._clock = clock
         self._unsaved: deque[_New] = deque()
 
@@ -138,6 +96,13 @@ class Outbox:
         """What waits now is never sent, save what is kept for an account. Raises `Unwritable`."""
         delete = "DELETE FROM entry WHERE state = ? AND account IS NULL"
         self._database.run(lambda db: db.execute(delete, (WAITING,)))
+
+    def hand_over(self) -> None:
+        """What waits now may be another's: for them nothing of it is about a rewatch.
+
+        Save what is kept for an account. Raises `Unwritable`.
+        """
+        self._database.run(pinned.hand_over)
 
     def waiting(self) -> int:
         """How much waits and is kept for no account. Raises `Unwritable`."""
@@ -187,9 +152,17 @@ class Outbox:
         """
         self._database.run(lambda db: choice.choose(db, item, simkl))
 
+    def chosen(self, item: Item | Show) -> int:
+        """The Simkl id that was chosen for its title, 0 if none was. Raises `Unwritable`."""
+        return self._database.run(lambda db: choice.chosen(db, item))
+
     def session(self, account: int, item: Item | Show) -> Session | None:
         """What is known of rewatches of the film or the show. Raises `Unwritable`."""
         return self._database.run(lambda db: pinned.of(db, account, item))
+
+    def sessions(self, account: int, item: Item | Show) -> list[Session]:
+        """All of them, of anime one for each season. Raises `Unwritable`."""
+        return self._database.run(lambda db: pinned.all_of(db, account, item))
 
     def pin(self, account: int, session: Session, begins: bool = False) -> None:
         """Remember a session; one that `begins` is all there is of its title.
@@ -199,9 +172,12 @@ class Outbox:
         pin = pinned.begin if begins else pinned.pin
         self._database.run(lambda db: pin(db, account, session))
 
-    def attempt(self, number: int, newest: str) -> None:
-        """Note Simkl's newest moment before an entry is first sent. Raises `Unwritable`."""
-        self._database.run(lambda db: pinned.attempt(db, number, newest))
+    def attempt(self, number: int, newest: str, moment: int) -> None:
+        """Note Simkl's newest moment before an entry is first sent, and the entry's own.
+
+        Raises `Unwritable`.
+        """
+        self._database.run(lambda db: pinned.attempt(db, number, newest, moment))
 
     def attempted(self, number: int) -> str | None:
         """What was noted then; None of an entry that was never sent. Raises `Unwritable`."""
@@ -211,9 +187,9 @@ class Outbox:
         """Whether another watch of it was sent that lies so near. Raises `Unwritable`."""
         return self._database.run(lambda db: pinned.near(db, item, moment, seconds))
 
-    def watched_before(self, item: Item, moment: int) -> bool:
-        """Whether a watch of it that was sent lies before a moment. Raises `Unwritable`."""
-        return self._database.run(lambda db: pinned.near(db, item, moment, moment))
+    def last_watched(self, item: Item, moment: int) -> int | None:
+        """The last moment before this at which we know it to be watched. Raises `Unwritable`."""
+        return self._database.run(lambda db: pinned.last(db, item, moment))
 
 
 def _rescue(db: sqlite3.Connection) -> Iterator[Row]:
@@ -232,6 +208,7 @@ def _add(db: sqlite3.Connection, acts: list[_New]) -> None:
             _overtake(db, chosen, Removal(*chosen))
         elif isinstance(chosen, Removal):
             _overtake(db, chosen, Watch(*chosen))
+            pinned.unseen(db, chosen.item)
         row = _row(chosen, created_at)
         _insert(db, [row])
         if doubt and chosen.item == act.item:
@@ -243,12 +220,12 @@ def _overtake(db: sqlite3.Connection, act: Watch | Removal, opposite: Act) -> No
 
 
 def _insert(db: sqlite3.Connection, rows: list[Row]) -> None:
-    db.executemany(f"INSERT OR IGNORE INTO entry ({_NEW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    db.executemany(f"INSERT OR IGNORE INTO entry ({_NEW}) VALUES ({_PLACES})", rows)
 
 
 def _row(act: Act, created_at: int) -> tuple[Any, ...]:
     item, moment, source = act[:3]
-    return (written(act), *_columns(item), moment, source, created_at, None)
+    return (written(act), *_columns(item), moment, source, created_at, None, None)
 
 
 def _columns(item: Item | Show) -> tuple[Any, ...]:

@@ -9,19 +9,24 @@ from __future__ import annotations
 from typing import Any, Iterator, Mapping, NamedTuple
 
 from .history import Entry, body, sent_as, utc
-from .media import Item, Movie, Order, Rewatch, Seen, Show, Watch
+from .media import Episode, Item, Movie, Order, Rewatch, Seen, Show, Watch
 
 ACTIVE, CLOSED, COMPLETED = "active", "closed", "completed"
-# Not Simkl's: the person does not want to be asked about this title.
-NEVER = "never"
+# Not Simkl's: the person does not want to be asked about this title; the next episode of it takes
+# the session up again.
+NEVER, RESUMING = "never", "resuming"
 WHOLE = -1
-"""The season of a session that is not bound to one."""
+"""The season of a session that is not bound to one, and of an episode that has none."""
 
 # What the person hears of what they wanted.
 REWATCHED, NOT_REWATCHED, TOO_SOON = "rewatched", "not rewatched", "too soon"
 STARTED, WILL_START, RESUMED, STOPPED = "started", "will start", "resumed", "stopped"
 FINISHED, ENDED_ELSEWHERE = "finished", "ended elsewhere"
+# Simkl keeps none for this account; the person has switched them off.
+NOT_KEPT, NOT_TRACKED = "no rewatches", "not tracked"
 
+NO_REWATCH = "no rewatch"
+"""The reason stored with what Simkl did not record as one."""
 GAP = 48 * 3600
 """So many seconds lie between two watches of the same, or Simkl takes them for one."""
 
@@ -46,11 +51,15 @@ class Session(NamedTuple):
     @property
     def runs(self) -> bool:
         """Whether what is watched of the title goes into it."""
-        return self.status == ACTIVE
+        return self.status in (ACTIVE, RESUMING)
 
 
 class Row(NamedTuple):
-    """A rewatch session as Simkl tells of it; `watches` are season, number and moment."""
+    """A rewatch session as Simkl tells of it.
+
+    `watches` are season, number and moment, in our numbers; of anime of which Simkl does not tell
+    those, WHOLE and its own number.
+    """
 
     simkl: int
     rewatch_id: int
@@ -81,6 +90,8 @@ def watch_body(entry: Entry, session: Session | None, now: float) -> dict[str, A
     if session and session.rewatch_id:
         ((item, *_),) = whole.values()
         item["rewatch_id"] = session.rewatch_id
+        if session.status == RESUMING:
+            item["rewatch_status"] = ACTIVE
     return whole
 
 
@@ -115,6 +126,15 @@ def said(answer: Mapping[str, Any]) -> Said:
     )
 
 
+def reading(kind: str) -> dict[str, str]:
+    """What to ask `/sync/all-items/KIND` to hear of sessions, and of their episodes.
+
+    Of anime with the numbers of TheTVDB beside Simkl's own.
+    """
+    full = "full_anime_seasons" if kind == "anime" else "full"
+    return {"allow_rewatch": "yes", "extended": full, "episode_watched_at": "yes"}
+
+
 def since(newest: object) -> str:
     """The moment to ask from for what changes after `newest`, the `all` of `/sync/activities`.
 
@@ -139,7 +159,7 @@ def rows(answer: Mapping[str, Any], title: Movie | Show) -> list[Row]:
             _int(row.get("rewatch_id")),
             str(row.get("rewatch_status") or ""),
             str(row.get("last_watched_at") or ""),
-            tuple(_watches(row)),
+            tuple(_watches(row, anime)),
             _int(row.get("total_episodes_count")),
             anime,
         )
@@ -163,10 +183,15 @@ def holding(sessions: list[Row], rewatch: Rewatch, now: float) -> Row | None:
 def _holds(row: Row, item: Item, moment: str) -> bool:
     if isinstance(item, Movie):
         return row.last_watched_at == moment
-    # Of anime Simkl counts the episodes in another way than we do.
     return any(
-        at == moment and (row.anime or number == item.number) for _, number, at in row.watches
+        at == moment and (season == WHOLE or _is(item, season, number))
+        for season, number, at in row.watches
     )
+
+
+def _is(item: Episode, season: int, number: int) -> bool:
+    """Under which season Simkl lists specials is not documented."""
+    return number == item.number and item.season in (0, season)
 
 
 def _of(
@@ -182,18 +207,27 @@ def _of(
 
 
 def _same(theirs: dict[str, Any], title: Movie | Show, anime: bool) -> bool:
-    """A film and a series can have one number at TMDB: it is no proof where both are listed."""
+    """Simkl's own id, which the person may have chosen, decides alone.
+
+    A film and a series can have one number at TMDB: it is no proof where both are listed.
+    """
     known = {key: str(value) for key, value in title.ids.known().items()}
+    if "simkl" in known:
+        return str(theirs.get("simkl")) == known["simkl"]
     if anime and len(known) > 1:
         known.pop("tmdb", None)
     return any(str(theirs.get(key)) == value for key, value in known.items())
 
 
-def _watches(row: dict[str, Any]) -> Iterator[tuple[int, int, str]]:
+def _watches(row: dict[str, Any], anime: bool) -> Iterator[tuple[int, int, str]]:
     for season in map(_dict, _list(row.get("seasons"))):
         for episode in map(_dict, _list(season.get("episodes"))):
-            moment = str(episode.get("watched_at") or "")
-            yield _int(season.get("number")), _int(episode.get("number")), moment
+            moment, ours = str(episode.get("watched_at") or ""), _dict(episode.get("tvdb"))
+            if anime and ours:
+                yield _int(ours.get("season")), _int(ours.get("episode")), moment
+            else:
+                place = WHOLE if anime else _int(season.get("number"))
+                yield place, _int(episode.get("number")), moment
 
 
 def _dict(value: Any) -> dict[str, Any]:

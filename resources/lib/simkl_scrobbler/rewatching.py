@@ -12,7 +12,7 @@ import time
 from . import rewatch
 from .account import Account, AccountFile
 from .auth import identified
-from .history import SENT, Entry, Outcome, outcomes, sent_as
+from .history import SENT, YEAR_2000, Entry, Outcome, outcomes, sent_as
 from .media import Episode, Movie, Order, Rewatch, Show
 from .outbox import Outbox
 from .rewatch import (
@@ -21,8 +21,10 @@ from .rewatch import (
     COMPLETED,
     ENDED_ELSEWHERE,
     FINISHED,
+    NO_REWATCH,
     NOT_REWATCHED,
     RESUMED,
+    RESUMING,
     REWATCHED,
     STARTED,
     STOPPED,
@@ -37,8 +39,7 @@ from .simkl import Simkl
 LOG = logging.getLogger(__name__)
 
 
-_NOT_ONE = "no rewatch"
-_SESSIONS = {"allow_rewatch": "yes", "extended": "full", "episode_watched_at": "yes"}
+_ENDED = {CLOSED: ENDED_ELSEWHERE, COMPLETED: FINISHED}
 
 
 class Rewatching:
@@ -74,10 +75,19 @@ class Rewatching:
         if not rewatch.kept_by_simkl(account.plan):
             return None
         if attempted is None:
-            self._outbox.attempt(entry.id, newest)
+            entry = _not_later(entry, time.time())
+            self._outbox.attempt(entry.id, newest, entry.act[1])
         work = _Sending(self._outbox, simkl, account, entry, attempted or newest)
         result = work.looked_for() if attempted is not None else None
         return result or work.sent()
+
+
+def _not_later(entry: Entry, now: float) -> Entry:
+    """By a clock that was ahead each attempt would have another moment: that of the sending."""
+    act = entry.act
+    if isinstance(act, Rewatch) and YEAR_2000 <= now < act.watched_at:
+        return entry._replace(act=act._replace(watched_at=int(now)))
+    return entry
 
 
 class _Sending:
@@ -102,7 +112,7 @@ class _Sending:
         act = self._entry.act
         if isinstance(act, Order):
             row = self._ordered(act)
-            return self._obeyed(act, row.rewatch_id) if row else None
+            return self._obeyed(act, row.rewatch_id, row.status, row.anime) if row else None
         row = self._holding()
         return self._recorded(row.rewatch_id, row.status, row.anime) if row else None
 
@@ -121,14 +131,14 @@ class _Sending:
         if said.rewatch_id and said.stored:
             return self._recorded(said.rewatch_id, said.status, said.anime)
         if not said.stored and self._near():
-            return outcome._replace(reason=_NOT_ONE, told=TOO_SOON)
+            return outcome._replace(reason=NO_REWATCH, told=TOO_SOON)
         row = self._holding()
         if row:
             return self._recorded(row.rewatch_id, row.status, row.anime)
         if said.stored:
             # It was not in the history yet: the normal write comes first.
             return outcome
-        return outcome._replace(reason=_NOT_ONE, told=NOT_REWATCHED)
+        return outcome._replace(reason=NO_REWATCH, told=NOT_REWATCHED)
 
     def _near(self) -> bool:
         act = self._entry.act
@@ -140,7 +150,7 @@ class _Sending:
         """It is in a session, which is pinned for what comes after it."""
         told, item = REWATCHED, self._entry.act.item
         if isinstance(item, Episode):
-            told = {CLOSED: ENDED_ELSEWHERE, COMPLETED: FINISHED}.get(status, REWATCHED)
+            told = _ENDED.get(status, REWATCHED)
             # Each cour of an anime has sessions of its own.
             season = item.season if anime else WHOLE
             moment = sent_as(self._entry.act[1], time.time())
@@ -151,6 +161,9 @@ class _Sending:
 
     def _order(self, order: Order) -> Outcome:
         simkl_id = 0
+        if order.status == CLOSED and not order.rewatch_id:
+            # It waited for its first episode: Simkl has never heard of it.
+            return self._without(order)
         if not order.seen:
             simkl_id = self._completed(order.item)
             if not simkl_id:
@@ -162,11 +175,12 @@ class _Sending:
             return outcome
         said = rewatch.said(answer)
         if said.rewatch_id:
-            return self._obeyed(order, said.rewatch_id)
+            status = said.status or order.status
+            return self._obeyed(order, said.rewatch_id, status, said.anime)
         row = self._ordered(order)
         if row:
-            return self._obeyed(order, row.rewatch_id)
-        return outcome._replace(reason=_NOT_ONE, told=NOT_REWATCHED)
+            return self._obeyed(order, row.rewatch_id, row.status, row.anime)
+        return outcome._replace(reason=NO_REWATCH, told=NOT_REWATCHED)
 
     def _completed(self, show: Show) -> int:
         """The Simkl id of a show of which every aired episode is watched, else 0."""
@@ -178,24 +192,25 @@ class _Sending:
     def _without(self, order: Order) -> Outcome:
         """Nothing can be sent that would not mark the unseen episodes: it is remembered here.
 
-        A session begins with the first episode that goes into it.
+        A session begins, or is taken up, with the first episode that goes into it.
         """
-        told = STOPPED
+        told, status = STOPPED, order.status
         if order.status == ACTIVE:
-            told = RESUMED if order.rewatch_id else WILL_START
-        self._begin(order, order.rewatch_id)
+            told, status = (RESUMED, RESUMING) if order.rewatch_id else (WILL_START, ACTIVE)
+        self._begin(Session(order.item, WHOLE, order.rewatch_id, status, order.seen))
         return Outcome(self._entry, SENT, told=told)
 
-    def _obeyed(self, order: Order, rewatch_id: int) -> Outcome:
+    def _obeyed(self, order: Order, rewatch_id: int, status: str, anime: bool) -> Outcome:
         told = STOPPED
         if order.status == ACTIVE:
-            told = RESUMED if order.rewatch_id else STARTED
-        self._begin(order, rewatch_id)
+            meant = RESUMED if order.rewatch_id else STARTED
+            told = _ENDED.get(status, meant)
+        season = order.seen[0] if anime and order.seen else WHOLE
+        self._begin(Session(order.item, season, rewatch_id, status, order.seen))
         return Outcome(self._entry, SENT, told=told)
 
-    def _begin(self, order: Order, rewatch_id: int) -> None:
-        session = Session(order.item, WHOLE, rewatch_id, order.status, order.seen)
-        self._outbox.pin(self._account.id, session, begins=True)
+    def _begin(self, session: Session) -> None:
+        self._outbox.pin(self._account.id, session, begins=session.season == WHOLE)
 
     def _holding(self) -> Row | None:
         act = self._entry.act
@@ -204,9 +219,10 @@ class _Sending:
         return rewatch.holding(self._changed(), act, time.time())
 
     def _ordered(self, order: Order) -> Row | None:
-        """The session that is as it was ordered to be."""
+        """The session that is as it was ordered to be; one that was to begin is still empty."""
         for row in self._changed():
-            meant = order.rewatch_id in (0, row.rewatch_id)
+            begun = not (order.rewatch_id or row.watches)
+            meant = begun or order.rewatch_id == row.rewatch_id
             closed = order.status == CLOSED and row.status in (CLOSED, COMPLETED)
             if meant and (closed or row.status == order.status):
                 return row
@@ -220,5 +236,6 @@ class _Sending:
         token, rows = self._account.access_token, []
         for each in (kind, "anime"):
             since = {"date_from": self._since} if self._since else {}
-            rows += rewatch.rows(self._simkl.all_items(token, each, **since, **_SESSIONS), title)
+            found = self._simkl.all_items(token, each, **since, **rewatch.reading(each))
+            rows += rewatch.rows(found, title)
         return rows

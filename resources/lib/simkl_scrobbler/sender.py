@@ -14,6 +14,7 @@ from .database import Unwritable
 from .history import PARKED, SENT, WAITING, Entry, Outcome, Unclear, batch, body, outcomes
 from .media import Item, Order, Removal, Rewatch, Show, Watch, label
 from .outbox import Outbox
+from .rewatch import NOT_KEPT, NOT_TRACKED
 from .simkl import Simkl
 
 if TYPE_CHECKING:
@@ -187,11 +188,14 @@ class Sender:
     def _sent_rewatch(self, simkl: Simkl, account: Account, entry: Entry) -> Outcome:
         """Where there are no rewatches, it is a watch as any other."""
         sending = self._rewatching()
-        outcome = sending.send(simkl, account, entry) if sending else None
-        if outcome:
-            return outcome
+        if sending:
+            outcome = sending.send(simkl, account, entry)
+            if outcome:
+                return outcome
+            self._tell(Report(PLAN, []))
         if isinstance(entry.act, Order):
-            return Outcome(entry, PARKED, "no rewatches")
+            reason = NOT_KEPT if sending else NOT_TRACKED
+            return Outcome(entry, PARKED, reason, told=reason)
         watch = entry._replace(act=Watch(*entry.act[:3]))
         [outcome] = self._sent(simkl, account, [watch])
         return outcome

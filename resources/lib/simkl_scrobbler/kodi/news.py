@@ -22,6 +22,8 @@ _EACH_ITS_OWN = {
     rewatch.STOPPED: Text.STOPPED,
     rewatch.FINISHED: Text.FINISHED,
     rewatch.ENDED_ELSEWHERE: Text.ENDED_ELSEWHERE,
+    rewatch.NOT_KEPT: Text.NOT_FOR_THIS_PLAN,
+    rewatch.NOT_TRACKED: Text.NOT_TRACKED,
 }
 # Between two videos of a playlist the screen is empty for a moment: no toast there.
 _QUIET = 2.0

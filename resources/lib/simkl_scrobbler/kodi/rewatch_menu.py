@@ -16,12 +16,12 @@ from ..choice import title_of
 from ..database import Unwritable
 from ..media import Episode, Movie, Order, Rewatch, Seen, Show, Title, label
 from ..outbox import Outbox
-from ..rewatch import ACTIVE, CLOSED, COMPLETED, Row, Session
+from ..rewatch import ACTIVE, CLOSED, COMPLETED, WHOLE, Row, Session
 from ..simkl import Simkl
 from . import library, menu, moment
 from .asking import Asking
 from .library import TVSHOW, Listed
-from .marking import Marking, Wrong, ask_when, named, when_of
+from .marking import Marking, When, Wrong, ask_when, named, when_of
 from .menu import Option
 from .ui import Text, text
 
@@ -32,7 +32,6 @@ _STATUS = {
     CLOSED: Text.STATUS_CLOSED,
     COMPLETED: Text.STATUS_COMPLETED,
 }
-_SESSIONS = {"allow_rewatch": "yes", "extended": "full", "episode_watched_at": "yes"}
 
 
 class RewatchMenu:
@@ -79,9 +78,9 @@ class RewatchMenu:
             return
         item = rows[0].item
         if asked["dbtype"] == TVSHOW and isinstance(item, Episode):
-            self._order(item.show, ACTIVE)
+            self._start(item.show)
         else:
-            self._marking.keep([Rewatch(row.item, when(row), "menu") for row in rows])
+            self._marking.keep(_rewatches(rows, when))
 
     def _of_item(self, rows: Sequence[Listed]) -> list[Option]:
         record = partial(self._record, rows)
@@ -90,37 +89,44 @@ class RewatchMenu:
     def _record(self, rows: Sequence[Listed]) -> None:
         when = ask_when(rows)
         if when:
-            self._marking.keep([Rewatch(row.item, when(row), "menu") for row in rows])
+            self._marking.keep(_rewatches(rows, when))
 
     def _of_show(self, show: Show) -> list[Option]:
-        session = self._outbox.session(self._account.id, show)
-        if session and session.runs:
-            stop = partial(self._stop, show, session)
+        if self._running(show):
+            stop = partial(self._stop, show)
             first = Option(text(Text.STOP_REWATCH), text(Text.STOP_REWATCH_HELP), stop)
         else:
-            start = partial(self._order, show, ACTIVE)
+            start = partial(self._start, show)
             first = Option(text(Text.START_REWATCH), text(Text.START_REWATCH_HELP), start)
         resume = partial(self._resume, show)
         return [first, Option(text(Text.RESUME_REWATCH), text(Text.RESUME_REWATCH_HELP), resume)]
 
-    def _order(self, show: Show, status: str, number: int = 0, seen: Seen = ()) -> None:
-        self._marking.keep([Order(show, int(time.time()), "menu", status, number, seen)])
+    def _running(self, show: Show) -> list[Session]:
+        return [each for each in self._outbox.sessions(self._account.id, show) if each.runs]
 
-    def _stop(self, show: Show, session: Session) -> None:
-        self._order(show, CLOSED, session.rewatch_id, session.seen)
+    def _start(self, show: Show) -> None:
+        """What runs already ends, or else the next episode would go on with it."""
+        self._marking.keep([*self._ends(show), _order(show, ACTIVE)])
+
+    def _stop(self, show: Show) -> None:
+        self._marking.keep(self._ends(show))
+
+    def _ends(self, show: Show) -> list[Order]:
+        return [_order(show, CLOSED, each.rewatch_id, each.seen) for each in self._running(show)]
 
     def _resume(self, show: Show) -> None:
         """One of those that are not completed."""
-        rows = [row for row in self._read(show) or [] if row.status != COMPLETED]
+        found = self._read(show)
+        if found is None:
+            return
+        rows = [row for row in found if row.status != COMPLETED and (_seen(row) or not row.anime)]
         if not rows:
             menu.say(text(Text.NOTHING_TO_RESUME))
             return
         chosen = menu.ask(label(show), [_line(row) for row in rows])
         if chosen >= 0:
             row = rows[chosen]
-            # Of anime Simkl counts the episodes in another way than we do.
-            seen = max(row.watches, key=_moment, default=()) if not row.anime else ()
-            self._order(show, ACTIVE, row.rewatch_id, seen)
+            self._marking.keep([_order(show, ACTIVE, row.rewatch_id, _seen(row))])
 
     def _see(self, title: Title) -> None:
         rows = self._read(title)
@@ -133,9 +139,9 @@ class RewatchMenu:
 
     def _read(self, title: Title) -> list[Row] | None:
         """All sessions of a title, newest first; None when the person left."""
-        rows = self._asking.ask(
-            text(Text.SEARCHING, title=title.title), partial(_sessions, self._account, title)
-        )
+        ids = title.ids._replace(simkl=self._outbox.chosen(title))
+        asked = partial(_sessions, self._account, title._replace(ids=ids))
+        rows = self._asking.ask(text(Text.SEARCHING, title=title.title), asked)
         return rows and sorted(rows, key=lambda row: row.last_watched_at, reverse=True)
 
 
@@ -144,7 +150,9 @@ def _sessions(account: Account, title: Title, simkl: Simkl) -> list[Row]:
     simkl.activities(account.access_token)
     rows: list[Row] = []
     for kind in ("movies" if isinstance(title, Movie) else "shows", "anime"):
-        rows += rewatch.rows(simkl.all_items(account.access_token, kind, **_SESSIONS), title)
+        rows += rewatch.rows(
+            simkl.all_items(account.access_token, kind, **rewatch.reading(kind)), title
+        )
         if rows:
             break
     return rows
@@ -160,5 +168,20 @@ def _line(row: Row) -> Option:
     return Option(name, done if row.total else status, menu.nothing)
 
 
-def _moment(watch: tuple[int, int, str]) -> str:
-    return watch[2]
+def _rewatches(rows: Sequence[Listed], when: When) -> list[Rewatch]:
+    """What Kodi played by a clock that was ahead, or is not out yet as far as it knows: now."""
+    now = int(time.time())
+    return [Rewatch(row.item, min(when(row), now), "menu") for row in rows]
+
+
+def _order(show: Show, status: str, rewatch_id: int = 0, seen: Seen = ()) -> Order:
+    return Order(show, int(time.time()), "menu", status, rewatch_id, seen)
+
+
+def _seen(row: Row) -> Seen:
+    """The episode that was seen last of those of which Simkl says all that an order needs.
+
+    Without one, of anime nobody could tell to which season the session belongs.
+    """
+    known = [watch for watch in row.watches if watch[0] != WHOLE and watch[2]]
+    return max(known, key=lambda watch: watch[2], default=())

@@ -54,20 +54,25 @@ class Rewatches:
         session = self._session(watch)
         if session and session.status == NEVER:
             return False
-        long_ago = watch.watched_at - GAP
-        if seen_at is not None:
-            return seen_at < long_ago
+        last = self._last(watch) if seen_at is None else seen_at
+        return last is not None and last < watch.watched_at - GAP
+
+    def _last(self, watch: Watch) -> int | None:
         try:
-            return self._outbox.watched_before(watch.item, long_ago)
+            return self._outbox.last_watched(watch.item, watch.watched_at)
         except Unwritable as error:
             LOG.warning("the outbox cannot be read: %s", error)
-            return False
+            return None
 
     def never(self, act: Act) -> None:
-        """The person does not want to be asked about this title again."""
-        session = Session(title_of(act.item), WHOLE, 0, NEVER)
+        """The person does not want to be asked about this title again.
+
+        Unless they have begun a rewatch of it while the question was open.
+        """
+        account, title = self._account().id, title_of(act.item)
         try:
-            self._outbox.pin(self._account().id, session, begins=True)
+            if not any(each.runs for each in self._outbox.sessions(account, title)):
+                self._outbox.pin(account, Session(title, WHOLE, 0, NEVER), begins=True)
         except Unwritable as error:
             LOG.error("the outbox cannot be written: %s", error)
 

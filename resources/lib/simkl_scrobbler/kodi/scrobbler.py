@@ -20,6 +20,7 @@ from ..history import PARKED, WHICH_ONE
 from ..media import Act, Removal, Rewatch, Watch
 from ..outbox import Outbox
 from ..playback import Event
+from ..rewatch import NOT_KEPT, NOT_REWATCHED, NOT_TRACKED, TOO_SOON
 from ..sender import PLAN, REFUSED, TROUBLE, Report, Sender, Trouble
 from . import menu, trouble, ui
 from .marks import Marks, Update, mark_of
@@ -33,6 +34,8 @@ from .watching import Watching
 
 LOG = logging.getLogger(__name__)
 
+# What the person hears of even if they don't want to hear of what went well.
+_FAILED = (PARKED, NOT_REWATCHED, TOO_SOON, NOT_KEPT, NOT_TRACKED)
 _FLUSH_EVERY = 60.0
 # More than a person marks in one go may be another add-on that rearranges a whole library.
 _FEW = 50
@@ -171,13 +174,15 @@ class Scrobbler:
             trouble.tell(report.trouble)
             return
         if report.state == PLAN:
-            self._rewatches.obey(self._settings)
+            kept = self._rewatches.on
+            if self._rewatches.obey(self._settings) and kept:
+                self._news.warn(Text.NOT_FOR_THIS_PLAN, now)
             return
         refused = report.state == REFUSED
         trouble.tell(Trouble(REFUSED, time.time()) if refused else None)
         if refused:
             self._news.warn(Text.REFUSED, now)
-        elif report.state == PARKED or self._settings.notify:
+        elif report.state in _FAILED or self._settings.notify:
             self._news.add(report.state, report.items, now)
 
     def _stop(self) -> None:

@@ -75,8 +75,12 @@ def _enter_client_id() -> bool:
 def _part(before: Account, account: Account, outbox: Outbox) -> None:
     """What the one has watched is not the other's, unless the person says so."""
     number = outbox.waiting()
-    if not number:
-        return
+    if number:
+        _share_out(number, before, account, outbox)
+    outbox.hand_over()
+
+
+def _share_out(number: int, before: Account, account: Account, outbox: Outbox) -> None:
     heading = text(Text.WATCHED_AS_ANOTHER, number=number, name=before.name)
     keep, send, forget = (
         text(Text.KEEP_THEM, name=before.name),

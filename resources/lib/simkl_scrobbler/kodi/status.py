@@ -12,7 +12,7 @@ from ..history import PARKED, SENT, WAITING, WHICH_ONE, YEAR_2000
 from ..ledger import Stored
 from ..media import Episode, Item, Movie, Order, Removal, Rewatch, Show, label
 from ..outbox import Outbox
-from ..rewatch import ACTIVE
+from ..rewatch import ACTIVE, NO_REWATCH, NOT_KEPT, NOT_TRACKED
 from ..sender import DISK, LIMIT, OFFLINE, REFUSED
 from . import menu, moment, trouble
 from .menu import HEADING, Option
@@ -39,7 +39,8 @@ _REASONS = {
     "unknown episode": Text.UNKNOWN_EPISODE,
     "unreadable": Text.UNREADABLE,
     WHICH_ONE: Text.WHICH_ONE,
-    "no rewatches": Text.NOT_FOR_THIS_PLAN,
+    NOT_KEPT: Text.NOT_FOR_THIS_PLAN,
+    NOT_TRACKED: Text.NOT_TRACKED,
 }
 
 
@@ -184,7 +185,8 @@ def _waiting_line(stored: Stored) -> Option:
 
 def _sent_line(stored: Stored) -> Option:
     confirmed = moment.shown(stored.settled_at)
-    return _telling(stored, text(Text.CONFIRMED, done=_done(stored), confirmed=confirmed))
+    how = Text.NO_REWATCH if stored.reason == NO_REWATCH else Text.CONFIRMED
+    return _telling(stored, text(how, done=_done(stored), confirmed=confirmed))
 
 
 def _telling(stored: Stored, detail: str) -> Option:
@@ -224,8 +226,8 @@ def _done(stored: Stored) -> str:
         return text(wish, wished=moment.shown(at))
     if isinstance(act, Removal):
         return text(Text.UNWATCHED, unwatched=moment.shown(at))
-    if isinstance(act, Rewatch):
-        return text(Text.WATCHED_AGAIN, watched=moment.shown(at))
     if at < YEAR_2000:
         return text(Text.WATCHED_ONCE)
+    if isinstance(act, Rewatch):
+        return text(Text.WATCHED_AGAIN, watched=moment.shown(at))
     return text(Text.WATCHED, watched=moment.shown(at))
