@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from simkl_scrobbler.history import PARKED, SENT
-from simkl_scrobbler.media import Ids, Movie, Order, Rewatch, Watch
+from simkl_scrobbler.media import Ids, Movie, Order, Rewatch, Show, Watch
 from simkl_scrobbler.rewatch import (
     ACTIVE,
     CLOSED,
@@ -588,10 +588,13 @@ def test_cut__where_changes_within_a_show_are_not_told(tmp_path: Path, act: str,
 
 def test_cut__where_the_library_is_too_big(plain: Sofa) -> None:
     """Where Simkl does not give out all sessions at once, what has not changed has not arrived."""
-    plain.saw(an_episode(1), an_episode(2))
-    plain.again(an_episode(2))
+    patrol = an_episode(1, 1, Show("Harbour Patrol", 2005, Ids(tvdb=910099)))
+    plain.saw(an_episode(1), patrol)
+    plain.again(patrol)
+    plain.server.clock.advance(3600)
+    plain.saw(FILM)
     plain.server.faults.add("close_before", method="POST", query={"allow_rewatch": "yes"})
     plain.server.switches.set(max_episode_rows=0)
-    assert plain.again(an_episode(1), EVENING + 60) == [REWATCHED]
+    assert plain.again(an_episode(1)) == [REWATCHED]
     assert any(each.status == 400 for each in plain.server.requests)
-    assert plain.sessions == [(31007, ACTIVE, 2)]
+    assert plain.sessions == [(31007, ACTIVE, 1), (31007, ACTIVE, 1)]

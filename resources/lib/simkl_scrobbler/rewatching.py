@@ -110,10 +110,14 @@ class _Sending:
         First those that changed since. Whether Simkl tells of every change is not documented for
         sure (reference, question 7): then all of them.
         """
+        arrived = self._arrived(self._since)
+        if arrived or not self._since:
+            return arrived
         try:
-            return self._arrived(self._since) or (self._arrived("") if self._since else None)
+            return self._arrived("")
         except Rejected as error:
-            LOG.warning("the sessions cannot be read: %s", error)
+            # A library can be too big for one answer.
+            LOG.warning("not all sessions can be read: %s", error)
             return None
 
     def _arrived(self, since: str) -> Outcome | None:
