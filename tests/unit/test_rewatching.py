@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from simkl_scrobbler.history import PARKED, SENT
-from simkl_scrobbler.media import Ids, Movie, Order, Rewatch, Watch
+from simkl_scrobbler.media import Ids, Movie, Order, Rewatch, Show, Watch
 from simkl_scrobbler.rewatch import (
     ACTIVE,
     CLOSED,
@@ -562,3 +562,39 @@ def test_resume__completed_elsewhere(plain: Sofa) -> None:
     session = plain.session()
     assert session
     assert not session.runs
+
+
+@pytest.mark.parametrize("kind", ["close_before", "close_after"])
+@pytest.mark.parametrize("act", ["rewatch", "start", "stop"])
+def test_cut__where_changes_within_a_show_are_not_told(tmp_path: Path, act: str, kind: str) -> None:
+    """Though Simkl does not tell that the sessions of a show changed, none is opened twice."""
+    with a_sofa(tmp_path, delta_by_episode=False) as sofa:
+        sofa.saw(*WHOLE_FERRY)
+        if act != "start":
+            sofa.start()
+        sofa.server.clock.advance(3600)
+        sofa.saw(FILM)
+        sofa.server.faults.add(kind, method="POST", query={"allow_rewatch": "yes"})
+        if act == "rewatch":
+            assert sofa.again(an_episode(1)) == [REWATCHED]
+            assert sofa.sessions == [(31007, ACTIVE, 1)]
+        elif act == "start":
+            assert sofa.start() == [STARTED]
+            assert sofa.sessions == [(31007, ACTIVE, 0)]
+        else:
+            assert sofa.stop() == [STOPPED]
+            assert sofa.sessions == [(31007, CLOSED, 0)]
+
+
+def test_cut__where_the_library_is_too_big(plain: Sofa) -> None:
+    """Where Simkl does not give out all sessions at once, what has not changed has not arrived."""
+    patrol = an_episode(1, 1, Show("Harbour Patrol", 2005, Ids(tvdb=910099)))
+    plain.saw(an_episode(1), patrol)
+    plain.again(patrol)
+    plain.server.clock.advance(3600)
+    plain.saw(FILM)
+    plain.server.faults.add("close_before", method="POST", query={"allow_rewatch": "yes"})
+    plain.server.switches.set(max_episode_rows=0)
+    assert plain.again(an_episode(1)) == [REWATCHED]
+    assert any(each.status == 400 for each in plain.server.requests)
+    assert plain.sessions == [(31007, ACTIVE, 1), (31007, ACTIVE, 1)]

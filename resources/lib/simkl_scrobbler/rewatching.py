@@ -11,6 +11,7 @@ import time
 
 from . import rewatch
 from .account import Account, AccountFile
+from .answer import Rejected
 from .auth import identified
 from .history import SENT, YEAR_2000, Entry, Outcome, outcomes, sent_as
 from .media import Episode, Movie, Order, Rewatch, Show
@@ -104,16 +105,30 @@ class _Sending:
         self._session = outbox.session(account.id, entry.act.item)
 
     def looked_for(self) -> Outcome | None:
-        """What an earlier attempt has come to, by the sessions that changed since; None: nothing.
+        """What an earlier attempt has come to, by the sessions that Simkl has; None: nothing.
 
-        A removal, or another device, may have changed them, too; our own moment is in one of them
-        only if it arrived.
+        First those that changed since. Whether Simkl tells of every change is not documented for
+        sure (reference, question 7): then all of them.
+        """
+        arrived = self._arrived(self._since)
+        if arrived or not self._since:
+            return arrived
+        try:
+            return self._arrived("")
+        except Rejected as error:
+            # A library can be too big for one answer.
+            LOG.warning("not all sessions can be read: %s", error)
+            return None
+
+    def _arrived(self, since: str) -> Outcome | None:
+        """A removal, or another device, may have changed the sessions, too; our own moment is in
+        one of them only if it arrived.
         """
         act = self._entry.act
         if isinstance(act, Order):
-            row = self._ordered(act)
+            row = self._ordered(act, since)
             return self._obeyed(act, row.rewatch_id, row.status, row.anime) if row else None
-        row = self._holding()
+        row = self._holding(since)
         return self._recorded(row.rewatch_id, row.status, row.anime) if row else None
 
     def sent(self) -> Outcome:
@@ -132,7 +147,7 @@ class _Sending:
             return self._recorded(said.rewatch_id, said.status, said.anime)
         if not said.stored and self._near():
             return outcome._replace(reason=NO_REWATCH, told=TOO_SOON)
-        row = self._holding()
+        row = self._holding(self._since)
         if row:
             return self._recorded(row.rewatch_id, row.status, row.anime)
         if said.stored:
@@ -177,7 +192,7 @@ class _Sending:
         if said.rewatch_id:
             status = said.status or order.status
             return self._obeyed(order, said.rewatch_id, status, said.anime)
-        row = self._ordered(order)
+        row = self._ordered(order, self._since)
         if row:
             return self._obeyed(order, row.rewatch_id, row.status, row.anime)
         return outcome._replace(reason=NO_REWATCH, told=NOT_REWATCHED)
@@ -212,15 +227,15 @@ class _Sending:
     def _begin(self, session: Session) -> None:
         self._outbox.pin(self._account.id, session, begins=session.season == WHOLE)
 
-    def _holding(self) -> Row | None:
+    def _holding(self, since: str) -> Row | None:
         act = self._entry.act
         if not isinstance(act, Rewatch):
             return None
-        return rewatch.holding(self._changed(), act, time.time())
+        return rewatch.holding(self._sessions(since), act, time.time())
 
-    def _ordered(self, order: Order) -> Row | None:
+    def _ordered(self, order: Order, since: str) -> Row | None:
         """The session that is as it was ordered to be; one that was to begin is still empty."""
-        for row in self._changed():
+        for row in self._sessions(since):
             begun = not (order.rewatch_id or row.watches)
             meant = begun or order.rewatch_id == row.rewatch_id
             closed = order.status == CLOSED and row.status in (CLOSED, COMPLETED)
@@ -228,14 +243,14 @@ class _Sending:
                 return row
         return None
 
-    def _changed(self) -> list[Row]:
-        """The sessions of the title that changed since the first attempt."""
+    def _sessions(self, since: str) -> list[Row]:
+        """The sessions of the title that changed since a moment, all of them with ""."""
         item = self._entry.act.item
         title = item.show if isinstance(item, Episode) else item
         kind = "movies" if isinstance(item, Movie) else "shows"
         token, rows = self._account.access_token, []
         for each in (kind, "anime"):
-            since = {"date_from": self._since} if self._since else {}
-            found = self._simkl.all_items(token, each, **since, **rewatch.reading(each))
+            delta = {"date_from": since} if since else {}
+            found = self._simkl.all_items(token, each, **delta, **rewatch.reading(each))
             rows += rewatch.rows(found, title)
         return rows
