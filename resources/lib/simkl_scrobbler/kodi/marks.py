@@ -29,7 +29,8 @@ class Update(NamedTuple):
 class Mark(NamedTuple):
     """Something in the library is watched now, or is not any more, since a moment.
 
-    `plays` is how often it was; 1 says that before the mark it was not watched.
+    `plays` is how often it was. Kodi tells it only when it changes: 1 says that it was not watched
+    before, unless another add-on has corrected a higher number.
     """
 
     ref: Ref
