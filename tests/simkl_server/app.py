@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from . import control, details, history, pin, reading, removal, search, sign_in, transport
+from . import (
+    control,
+    details,
+    file_search,
+    history,
+    pin,
+    reading,
+    removal,
+    search,
+    sign_in,
+    transport,
+)
 from .service import Simkl
 
 
@@ -13,6 +24,7 @@ def make_app(simkl: Simkl) -> transport.SimklApp:
     app.url_map.strict_slashes = False  # old clients end the path with a slash
     app.json.sort_keys = False  # type: ignore[attr-defined]
     transport.install(app)
-    for module in (control, details, history, pin, reading, removal, search, sign_in):
+    modules = (control, details, file_search, history, pin, reading, removal, search, sign_in)
+    for module in modules:
         app.register_blueprint(module.blueprint)
     return app

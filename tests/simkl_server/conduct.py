@@ -8,6 +8,7 @@ from typing import Any
 from flask import Request
 
 from .clock import Clock
+from .file_conduct import FileConduct
 from .history_conduct import history_faults, removal_faults
 from .identity import bearer, is_cached, is_sign_in, missing_identification
 from .listener import abandoned
@@ -38,6 +39,7 @@ class Conduct:
         self._refused: dict[str, tuple[str, str, bytes]] = {}
         self._sign_in = SignInConduct()
         self._reading = ReadingConduct()
+        self._files = FileConduct()
         self._rewatches = RewatchConduct(self._switches)
 
     def arrive(self, exchange: Exchange, request: Request) -> None:
@@ -49,7 +51,7 @@ class Conduct:
             judge = JUDGES[request.path.rstrip("/")]
             found += judge(exchange.json, exchange.query, self._switches)
         found += self._sign_in.arrive(exchange, request) + self._reading.arrive(exchange)
-        found += self._rewatches.arrive(exchange, request)
+        found += self._rewatches.arrive(exchange, request) + self._files.arrive(exchange)
         self.faults += [f"{what}: {where}" for what in found]
 
     def note(self, what: str) -> None:
@@ -108,6 +110,7 @@ class Conduct:
         """The request has been answered, or dropped."""
         self._sign_in.leave(exchange, request)
         self._reading.leave(exchange)
+        self._files.leave(exchange)
         self._rewatches.leave(exchange)
         self._running.get(bearer(request) or "", {}).pop(exchange.number, None)
         self._refused.pop(self._sender(request), None)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from simkl_scrobbler.answer import Answer, Busy, Refused, Rejected, SimklError, Unreachable
-from simkl_scrobbler.simkl import API, Found, Simkl, api_url
+from simkl_scrobbler.simkl import API, FileFound, Found, Simkl, api_url
 
 FINE = {"added": {"movies": 1}, "not_found": {"movies": []}}
 
@@ -256,6 +256,103 @@ def test_search__refused(status: int, answer: Any, error: type[SimklError]) -> N
     """A search that is refused says so like any other request."""
     with pytest.raises(error):
         search(status, answer)
+
+
+SHOW = {"title": "Night Ferry", "year": 2021, "ids": {"simkl": 8000002, "tvdb": "910002"}}
+ANIME = {"title": "Kaze no Machi", "year": 2020, "ids": {"simkl": 8000010, "mal": "70010"}}
+FILM = {"title": "Harbour Lights", "year": 2019, "ids": {"simkl": 8000001, "imdb": "tt9000001"}}
+EPISODE = {"title": "Slack Water", "season": 1, "episode": 2, "multipart": 0}
+
+
+def search_file(status: int, answer: Any) -> FileFound | None:
+    content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    simkl = Simkl(FakeWire(Answer(status, content)), API, "id", "1.0")
+    return simkl.search_file("token", "Night.Ferry.S01E01E02.mkv", 2)
+
+
+def test_search_file__what_is_asked() -> None:
+    """A search by file says its name and the part of it, and whose search it is; nothing else."""
+    wire = FakeWire(Answer(200, b"[]"))
+    simkl = Simkl(wire, API, "id", "1.0")
+    assert simkl.search_file("token", "Season 1/Été.S01E01E02.mkv", 2) is None
+    method, url, _, headers, body = wire.asked
+    assert (method, url) == ("POST", "https://api.simkl.com/search/file")
+    assert headers["Authorization"] == "Bearer token"
+    assert json.loads(body) == {"file": "Season 1/Été.S01E01E02.mkv", "part": 2}
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (None, None),
+        ([], None),
+        ({"type": "movie", "movie": FILM}, FileFound(8000001, "Harbour Lights", 2019, "movie")),
+        ({"type": "show", "show": SHOW}, FileFound(8000002, "Night Ferry", 2021, "tv")),
+        (
+            {"type": "episode", "show": SHOW, "episode": EPISODE},
+            FileFound(8000002, "Night Ferry", 2021, "tv", 1, 2),
+        ),
+        (
+            {"type": "episode", "show": SHOW, "episode": {**EPISODE, "season": 0}},
+            FileFound(8000002, "Night Ferry", 2021, "tv", 0, 2),
+        ),
+        (
+            {"type": "episode", "show": ANIME, "episode": {"episode": 4, "season": None}},
+            FileFound(8000010, "Kaze no Machi", 2020, "anime", -1, 4),
+        ),
+        (
+            {"type": "movie", "movie": {**FILM, "title": None, "year": "x"}},
+            FileFound(8000001, "", 0, "movie"),
+        ),
+    ],
+)
+def test_search_file__what_was_found(answer: Any, found: FileFound | None) -> None:
+    """A film, a show or an episode of one becomes a small value; null and [] are nothing."""
+    assert search_file(200, answer) == found
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"<html>Welcome to the hotel</html>",
+        b"",
+        {},
+        "nothing",
+        [SHOW],
+        {"type": ["movie"]},
+        {"type": "podcast", "podcast": FILM},
+        {"type": "movie"},
+        {"type": "movie", "movie": []},
+        {"type": "movie", "show": FILM},
+        {"type": "movie", "movie": {"ids": {"simkl": "x"}}},
+        {"type": "movie", "movie": {"ids": {"simkl": True}}},
+        {"type": "movie", "movie": {"ids": {"simkl": 0}}},
+        {"type": "episode", "show": SHOW},
+        {"type": "episode", "show": SHOW, "episode": []},
+        {"type": "episode", "show": SHOW, "episode": {"season": 1}},
+        {"type": "episode", "show": SHOW, "episode": {"season": 1, "episode": 0}},
+        {"type": "episode", "episode": EPISODE},
+    ],
+)
+def test_search_file__not_of_the_search(answer: Any) -> None:
+    """A 200 that does not look like the answer of this search is taken for somebody else's."""
+    with pytest.raises(Unreachable):
+        search_file(200, answer)
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "error"),
+    [
+        (401, {"error": "user_token_required"}, Refused),
+        (429, {"error": "rate_limit"}, Busy),
+        (400, {"error": "wrong_parameter"}, Rejected),
+        (404, [], Unreachable),
+    ],
+)
+def test_search_file__refused(status: int, answer: Any, error: type[SimklError]) -> None:
+    """A search by file that is refused says so like any other request."""
+    with pytest.raises(error):
+        search_file(status, answer)
 
 
 @pytest.mark.parametrize(

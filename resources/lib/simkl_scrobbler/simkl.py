@@ -23,6 +23,21 @@ class Found(NamedTuple):
     kind: str
 
 
+class FileFound(NamedTuple):
+    """What a file is by its name: a film; a show; or one episode, then `number` is not 0.
+
+    `season` is -1 where Simkl counts without seasons, as in a cour of an anime, or says none;
+    `year` is 0 where it says none.
+    """
+
+    simkl: int
+    title: str
+    year: int
+    kind: str
+    season: int = -1
+    number: int = 0
+
+
 class Wire(Protocol):
     """What carries requests: `line.Line`, or a test's own. `send` raises `Unreachable`.
 
@@ -158,6 +173,14 @@ class Simkl:
             raise Unreachable("not an answer of /search")
         return [_found(kind, row) for row in rows or ()]
 
+    def search_file(self, token: str, name: str, part: int) -> FileFound | None:
+        """`POST /search/file`: what Simkl takes a file for; `part` is 1 for its first episode.
+
+        `name` is the file's own and that of its folder, never a path. Raises `SimklError`.
+        """
+        answer = self._send_body("/search/file", token, {"file": name, "part": part}, {})
+        return _file_found(content(answer))
+
     def cut(self) -> None:
         """End the request in flight, if any, and let none begin; from any thread."""
         self._wire.cut()
@@ -183,12 +206,15 @@ class Simkl:
         return self._wire.send("GET", self._base + path, params, headers, None)
 
     def _post(self, path: str, token: str, body: Any, flags: dict[str, str]) -> dict[str, Any]:
+        return read(self._send_body(path, token, body, flags))
+
+    def _send_body(self, path: str, token: str, body: Any, flags: dict[str, str]) -> Answer:
         import simplejson  # noqa: PLC0415 -- nothing is encoded at the start of Kodi
 
         headers = {**self._agent, **_bearer(token), "Content-Type": "application/json"}
         text = simplejson.dumps(body)
         params = {**self._params, **flags}
-        return read(self._wire.send("POST", self._base + path, params, headers, text))
+        return self._wire.send("POST", self._base + path, params, headers, text)
 
     def _form(self, path: str, **fields: str) -> dict[str, Any]:
         return read(self._send_form(path, **fields))
@@ -219,3 +245,37 @@ def _found(kind: str, row: Any) -> Found:
         raise Unreachable("not a row of /search")
     year = row.get("year")
     return Found(simkl, str(row.get("title") or ""), year if isinstance(year, int) else 0, kind)
+
+
+def _file_found(answer: Any) -> FileFound | None:
+    """From `{"type": "episode", "show": {…}, "episode": {"season": 1, "episode": 2, …}}`.
+
+    Of a film it is `{"type": "movie", "movie": {…}}`; null or [] where nothing was found.
+    """
+    if answer is None or answer == []:
+        return None
+    kind = answer.get("type") if isinstance(answer, dict) else None
+    if kind not in ("movie", "show", "episode"):
+        raise Unreachable("not an answer of /search/file")
+    titled = _titled(answer.get("movie" if kind == "movie" else "show"), kind)
+    if kind != "episode":
+        return titled
+    episode = answer.get("episode")
+    number = _whole(episode.get("episode")) if isinstance(episode, dict) else 0
+    if number < 1:
+        raise Unreachable("not an episode of /search/file")
+    return titled._replace(season=_whole(episode.get("season"), -1), number=number)
+
+
+def _titled(media: Any, kind: str) -> FileFound:
+    ids = media.get("ids") if isinstance(media, dict) else None
+    if not isinstance(ids, dict) or _whole(ids.get("simkl")) < 1:
+        raise Unreachable("not a title of /search/file")
+    # Only anime has ids of these; the answer has no other word for it.
+    kind = "movie" if kind == "movie" else "anime" if {"mal", "anidb"} & set(ids) else "tv"
+    title, year = str(media.get("title") or ""), _whole(media.get("year"))
+    return FileFound(ids["simkl"], title, year, kind)
+
+
+def _whole(value: Any, default: int = 0) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else default
