@@ -33,14 +33,17 @@ def open_list(kodi: Kodi, path: str) -> None:
     kodi.wait_until(f"String.IsEqual(Container.FolderPath,{path}) + !Container.IsUpdating")
 
 
-def open_menu(kodi: Kodi, item: str) -> None:
-    """The menu "Simkl" of what is called so in the list that is open; folders are in [ ]."""
+def open_menu(kodi: Kodi, item: str, menu: str = "Simkl", line: str = MARK) -> None:
+    """A menu of what is called so in the list that is open, at its first line.
+
+    Folders are in [ ].
+    """
     go_to(kodi, item)
     kodi.press("ContextMenu")
     kodi.wait_until("Window.IsActive(contextmenu)")
-    go_to(kodi, "Simkl")
+    go_to(kodi, menu)
     kodi.press("Select")
-    kodi.wait_for_focus(MARK)
+    kodi.wait_for_focus(line)
 
 
 def mark(kodi: Kodi, item: str, when: str) -> None:

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """A mark by hand: from where Kodi begins with our script until a list is shown or all is kept.
 
-The floor is a script without a line: what a new interpreter takes of itself.
+The floor is what Kodi itself takes for a new interpreter, and to show a list.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import count
 from statistics import median
 from typing import Callable
 
@@ -14,7 +15,7 @@ from simkl_scrobbler.outbox import Outbox
 from tests.e2e.kodi import Kodi
 from tests.e2e.media import PATROL, PATROL_SEASONS
 from tests.e2e.processes import until
-from tests.e2e.test_marking import FILMS, SHOWS, open_list, open_menu
+from tests.e2e.test_marking import FILMS, MARK, SHOWS, open_list, open_menu
 from tools.build import ADDON_ID
 
 from .addons import FLOOR_ID
@@ -24,9 +25,13 @@ from .table import Figure, summary
 _ROUNDS = 5
 _TIMEOUT = 20.0
 _AIM = 300.0
-_BEGUN, _RETURNED = "default.py): start processing", "default.py): script successfully run"
+_BEGUN, _RETURNED = "): start processing", "): script successfully run"
+_MENUS = {ADDON_ID: ("Simkl", MARK), FLOOR_ID: ("Floor", "List")}
+_SCRIPTS = {ADDON_ID: "default.py", FLOOR_ID: "list.py"}
 _LIST = "Window Init (DialogSelect.xml)"
 _SHOW = f"a show of {sum(PATROL_SEASONS.values())} episodes"
+
+_MINUTES = count()
 
 Took = Callable[[], float]
 
@@ -36,23 +41,35 @@ def measure(stage: Stage) -> list[Figure]:
     both = stage.ours, stage.floor
     with simkl() as server, stage.with_ours("clicks", server, *both) as kodi:
         start(kodi)
-        floor = _rounds(lambda: _script(kodi, FLOOR_ID))
-        figures = [_figure(name, _rounds(took), floor) for name, took in _clicks(kodi).items()]
+        figures = [*_scripts(kodi), *_menus(kodi)]
         _check(kodi)
         end(kodi)
     return figures
 
 
-def _clicks(kodi: Kodi) -> dict[str, Took]:
+def _scripts(kodi: Kodi) -> list[Figure]:
+    """The floor's has not a line."""
     [show] = [s for s in kodi.rpc("VideoLibrary.GetTVShows")["tvshows"] if s["label"] == PATROL]
     film, episode = kodi.movie(FILM.title)["movieid"], kodi.episode(PATROL, 1, 7)["episodeid"]
-    return {
-        "script that marks a film": lambda: _mark(kodi, "movie", film),
-        "script that marks an episode": lambda: _mark(kodi, "episode", episode),
-        f"script that marks {_SHOW}": lambda: _mark(kodi, "tvshow", show["tvshowid"]),
-        "menu to its list, of a film": lambda: _menu(kodi, FILMS, FILM.title),
-        f"menu to its list, of {_SHOW}": lambda: _menu(kodi, SHOWS, f"[{PATROL}"),
+    floor = _rounds(lambda: _script(kodi, FLOOR_ID))
+    marks: dict[str, Took] = {
+        "a film": lambda: _mark(kodi, "movie", film),
+        "an episode": lambda: _mark(kodi, "episode", episode),
+        _SHOW: lambda: _mark(kodi, "tvshow", show["tvshowid"]),
     }
+    return [_figure(f"a script marks {what}", _rounds(took), floor) for what, took in marks.items()]
+
+
+def _menus(kodi: Kodi) -> list[Figure]:
+    """The floor's shows a list at once."""
+    floor = _rounds(lambda: _menu(kodi, FILMS, FILM.title, FLOOR_ID))
+    lists: dict[str, Took] = {
+        "a film": lambda: _menu(kodi, FILMS, FILM.title, ADDON_ID),
+        _SHOW: lambda: _menu(kodi, SHOWS, f"[{PATROL}", ADDON_ID),
+    }
+    return [
+        _figure(f"the menu's list, of {what}", _rounds(took), floor) for what, took in lists.items()
+    ]
 
 
 def _rounds(took: Took) -> list[float]:
@@ -73,7 +90,10 @@ def _figure(name: str, ours: list[float], floor: list[float]) -> Figure:
 
 
 def _mark(kodi: Kodi, kind: str, dbid: int) -> float:
-    took = _script(kodi, ADDON_ID, "action=mark_watched", f"dbtype={kind}", f"dbid={dbid}")
+    # Twice in one second would be the same watch.
+    when = f"2024-05-01T20:{next(_MINUTES):02}:00Z"
+    what = f"dbtype={kind}", f"dbid={dbid}", f"when={when}"
+    took = _script(kodi, ADDON_ID, "action=mark_watched", *what)
     until(lambda: not _outbox(kodi).waiting(), _TIMEOUT, "what was marked is sent")
     return took
 
@@ -82,17 +102,19 @@ def _script(kodi: Kodi, addon_id: str, *arguments: str) -> float:
     def run() -> None:
         kodi.execute_addon(addon_id, arguments)
 
-    return _from_to(kodi, run, f"{addon_id}/{_BEGUN}", f"{addon_id}/{_RETURNED}")
+    script = f"{addon_id}/default.py"
+    return _from_to(kodi, run, f"{script}{_BEGUN}", f"{script}{_RETURNED}")
 
 
-def _menu(kodi: Kodi, path: str, item: str) -> float:
+def _menu(kodi: Kodi, path: str, item: str, addon_id: str) -> float:
     """Back leaves the list that was shown."""
     open_list(kodi, path)
-    open_menu(kodi, item)
-    returned = kodi.log.count(_RETURNED)
-    took = _from_to(kodi, lambda: kodi.press("Select"), f"{ADDON_ID}/{_BEGUN}", _LIST)
+    open_menu(kodi, item, *_MENUS[addon_id])
+    script = f"{addon_id}/{_SCRIPTS[addon_id]}"
+    returned = kodi.log.count(f"{script}{_RETURNED}")
+    took = _from_to(kodi, lambda: kodi.press("Select"), f"{script}{_BEGUN}", _LIST)
     kodi.press("Back")
-    kodi.wait_for_log(_RETURNED, times=returned + 1)
+    kodi.wait_for_log(f"{script}{_RETURNED}", times=returned + 1)
     return took
 
 
