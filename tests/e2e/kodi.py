@@ -22,6 +22,9 @@ from .remote import Remote
 
 BUILD = Path(__file__).parents[2] / "build"
 
+# For whom only plays, and looks at nothing.
+SMALL_SCREEN = "640x360"
+
 START_TIMEOUT = 60.0
 QUIT_TIMEOUT = 30.0
 # An animation of the skin takes less than a second; a text that scrolls does not end.
@@ -253,7 +256,9 @@ class Kodi(Remote):
             _MOMENT.wait(0.4)
             dump, earlier = self._dump(), dump
         picture = folder / f"{name}.png"
-        subprocess.run(["convert", "xwd:-", str(picture)], input=dump, check=True)
+        # Thorough compression would take longer than all the rest.
+        convert = ["convert", "xwd:-", "-define", "png:compression-level=1", str(picture)]
+        subprocess.run(convert, input=dump, check=True)
         return picture
 
     def _dump(self) -> bytes:
