@@ -8,6 +8,7 @@ in which that happened (`KodiDied`) runs once more, and says so. Whatever else f
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -26,6 +27,11 @@ from .template import new_home
 Scrobbling = Callable[..., Kodi]
 
 _FAILED = pytest.StashKey[bool]()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """What `-n auto` means: a test waits half of its time, so three keep two cores busy."""
+    return (os.cpu_count() or 2) * 3 // 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,12 +72,23 @@ def kodi_home(tmp_path: Path, library: Library) -> Path:
 
 
 @pytest.fixture
-def kodi(request: pytest.FixtureRequest, kodi_home: Path) -> Iterator[Callable[..., Kodi]]:
+def screen() -> str:
+    """The size of Kodi's screen, on which a processor paints: what is not looked at can be small.
+
+    A module in which videos play and no pictures are taken has a fixture of its own.
+    """
+    return "1280x720"
+
+
+@pytest.fixture
+def kodi(
+    request: pytest.FixtureRequest, kodi_home: Path, screen: str
+) -> Iterator[Callable[..., Kodi]]:
     """Makes a Kodi from what `Kodi` takes beside the home; the test starts it."""
     made: list[Kodi] = []
 
     def make(**options: Any) -> Kodi:
-        made.append(Kodi(kodi_home, **options))
+        made.append(Kodi(kodi_home, **{"screen": screen, **options}))
         return made[-1]
 
     try:

@@ -17,6 +17,9 @@ from .media import Library
 # Nothing that goes out to the network, nothing that covers the screen by itself, no work beside.
 GUI_SETTINGS = {
     "audiooutput.audiodevice": "ALSA:default",
+    # Into the device that is none, silence would be written as fast as a core can do it.
+    "audiooutput.streamsilence": "0",
+    "audiooutput.guisoundmode": "0",
     "general.addonupdates": "2",
     "addons.unknownsources": "true",
     "lookandfeel.enablerssfeeds": "false",

@@ -121,6 +121,9 @@ class Connection:
     def _chunks(self) -> Iterator[bytes]:
         while True:
             try:
+                # Kodi lets an answer wait until its last notification is acknowledged, for which
+                # the system would take its time; it forgets this option with each reading.
+                self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
                 chunk = self._socket.recv(65536)
             except OSError:
                 return

@@ -22,6 +22,9 @@ from .remote import Remote
 
 BUILD = Path(__file__).parents[2] / "build"
 
+# For whom only plays, and looks at nothing.
+SMALL_SCREEN = "640x360"
+
 START_TIMEOUT = 60.0
 QUIT_TIMEOUT = 30.0
 # An animation of the skin takes less than a second; a text that scrolls does not end.
@@ -70,6 +73,7 @@ class Kodi(Remote):
         self._counts_at = counts_at
         self._display: Display | None = None
         self._process: Process | None = None
+        self._port = 0
         self._earlier = ""
         self.expected: tuple[str, ...] = ()
         """Errors in the log that a test brings about."""
@@ -107,14 +111,14 @@ class Kodi(Remote):
             self._earlier += self.log
         if self._display is None and not self._visible:
             self._display = Display(self._output, self._screen)
-        port = free_port()
+        self._port = free_port()
         # The event server can't be off where JSON-RPC is on, but it needn't be in anybody's way.
         event_port = free_port(socket.SOCK_DGRAM)
-        self.home.configure(port, event_port, self._time_zone, self._skin, self._counts_at)
+        self.home.configure(self._port, event_port, self._time_zone, self._skin, self._counts_at)
         command = [str(kodi_binary()), "--standalone", "--audio-backend=alsa"]
         self._process = Process(command, self._variables(), self._output)
         self._played = 0
-        self._connection = until(lambda: self._connect(port), START_TIMEOUT, "JSON-RPC answers")
+        self._connection = until(self._connect, START_TIMEOUT, "JSON-RPC answers")
         until(self._is_home, START_TIMEOUT, "the home window is shown")
         return time.monotonic() - begun
 
@@ -159,13 +163,17 @@ class Kodi(Remote):
             # The port is open a moment before Kodi knows the methods behind it.
             return False
 
-    def _connect(self, port: int) -> Connection | None:
+    def _connect(self) -> Connection | None:
         if not self.running:
             raise RuntimeError(f"Kodi ended at its start: {self._output.read_text()[-2000:]}")
         try:
-            return Connection(port)
+            return self.another_client()
         except ConnectionRefusedError:
             return None
+
+    def another_client(self) -> Connection:
+        """One more connection, as of somebody else; whoever asks for it closes it."""
+        return Connection(self._port)
 
     def quit(self) -> float:
         """Ends Kodi as a person does; the answer is the seconds it took."""
@@ -248,7 +256,9 @@ class Kodi(Remote):
             _MOMENT.wait(0.4)
             dump, earlier = self._dump(), dump
         picture = folder / f"{name}.png"
-        subprocess.run(["convert", "xwd:-", str(picture)], input=dump, check=True)
+        # Thorough compression would take longer than all the rest.
+        convert = ["convert", "xwd:-", "-define", "png:compression-level=1", str(picture)]
+        subprocess.run(convert, input=dump, check=True)
         return picture
 
     def _dump(self) -> bytes:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import compileall
 import shutil
 import subprocess
 from pathlib import Path
@@ -51,3 +52,5 @@ def _build(folder: Path, library: Library) -> None:
         kodi.rpc("VideoLibrary.Scan", showdialogs=False)
         kodi.wait_for_notification("VideoLibrary.OnScanFinished", timeout=SCAN_TIMEOUT)
         kodi.quit()
+    # As in a home that is no longer new; Kodi's Python optimises.
+    compileall.compile_dir(home.addons, quiet=1, optimize=1)

@@ -6,17 +6,25 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.simkl_server.server import SimklServer
 from tools.build import ADDON_ID
 
 from .conftest import Scrobbling
-from .kodi import Kodi
+from .kodi import SMALL_SCREEN, Kodi
 from .test_scrobble import FILM, FILM_2, NEARLY, arrived, moment, started, titles
 
 UNKNOWN_FILM = "Nobody's Film"
+
+
+@pytest.fixture
+def screen() -> str:
+    return SMALL_SCREEN
 
 
 def play_over_the_threshold(kodi: Kodi, title: str = FILM) -> None:
@@ -34,6 +42,11 @@ def watch(kodi: Kodi, title: str = FILM) -> None:
 
 def send_now(kodi: Kodi) -> None:
     kodi.execute_addon(ADDON_ID, ["action=send_now"])
+
+
+def asked(simkl: SimklServer, times: int) -> bool:
+    """Whether there were so many requests, at least."""
+    return len(simkl.requests) >= times
 
 
 def outbox(kodi: Kodi) -> Path:
@@ -141,7 +154,7 @@ def test_captive_portal(scrobbling: Scrobbling, simkl: SimklServer) -> None:
     watch(kodi)
     for tries in range(2, 6):
         send_now(kodi)
-        assert simkl.wait_for(lambda number=tries: len(simkl.requests) >= number)
+        assert simkl.wait_for(partial(asked, simkl, tries))
     arrived(simkl)
     assert titles(simkl) == [FILM]
 

@@ -8,7 +8,7 @@ from typing import Callable
 
 import pytest
 
-from .kodi import Kodi
+from .kodi import SMALL_SCREEN, Kodi
 from .media import FILMS, LONG, SHOWS
 
 MakeKodi = Callable[..., Kodi]
@@ -75,6 +75,11 @@ say("offset %d" % time.localtime(1720000000).tm_gmtoff)
 monitor.waitForAbort(0)
 say("bye")
 """
+
+
+@pytest.fixture
+def screen() -> str:
+    return SMALL_SCREEN
 
 
 @pytest.fixture

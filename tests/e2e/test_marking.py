@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from tools.build import ADDON_ID
 from .conftest import Scrobbling
 from .kodi import Kodi
 from .media import PATROL, PATROL_SEASONS
-from .test_delivery import outbox, send_now
+from .test_delivery import asked, outbox, send_now
 from .test_scrobble import FILM, FILM_2, arrived, started, titles
 from .test_sign_in import open_window, shown_code
 from .test_status import go_to, select
@@ -32,14 +33,17 @@ def open_list(kodi: Kodi, path: str) -> None:
     kodi.wait_until(f"String.IsEqual(Container.FolderPath,{path}) + !Container.IsUpdating")
 
 
-def open_menu(kodi: Kodi, item: str) -> None:
-    """The menu "Simkl" of what is called so in the list that is open; folders are in [ ]."""
+def open_menu(kodi: Kodi, item: str, menu: str = "Simkl", line: str = MARK) -> None:
+    """A menu of what is called so in the list that is open, at its first line.
+
+    Folders are in [ ].
+    """
     go_to(kodi, item)
     kodi.press("ContextMenu")
     kodi.wait_until("Window.IsActive(contextmenu)")
-    go_to(kodi, "Simkl")
+    go_to(kodi, menu)
     kodi.press("Select")
-    kodi.wait_for_focus(MARK)
+    kodi.wait_for_focus(line)
 
 
 def mark(kodi: Kodi, item: str, when: str) -> None:
@@ -104,7 +108,7 @@ def test_film__every_moment(scrobbling: Scrobbling, simkl: SimklServer) -> None:
     kodi.press("Back")
     for number, when in enumerate(("When Kodi", "On the day", "I don't"), 1):
         mark(kodi, FILM, when)
-        simkl.wait_for(lambda number=number: len(simkl.requests) == number)
+        simkl.wait_for(partial(asked, simkl, number))
     # An hour was skipped in that night: half past three was half past one in Greenwich.
     assert moments(simkl) == ["2024-03-31T01:30:00Z", "2019-05-04T12:00:00Z", UNKNOWN]
     assert titles(simkl) == [FILM]

@@ -17,12 +17,23 @@ from pathlib import Path
 
 from tests.e2e.kodi import BUILD, kodi_binary
 
-from . import addons, callbacks, delivery, enabled, hanging, latency, paces, starts
+from . import (
+    addons,
+    callbacks,
+    clicks,
+    delivery,
+    enabled,
+    hanging,
+    latency,
+    paces,
+    pings,
+    starts,
+)
 from .stage import Failed, Stage
 from .table import Figure, markdown
 
 # The quick ones first: what does not work shows early.
-_PARTS = (delivery, callbacks, hanging, latency, enabled, starts, paces)
+_PARTS = (delivery, clicks, pings, callbacks, hanging, latency, enabled, starts, paces)
 
 
 def main() -> None:

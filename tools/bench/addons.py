@@ -16,6 +16,20 @@ _FLOOR_XML = f"""<?xml version="1.0" encoding="UTF-8"?>
     <import addon="xbmc.python" version="3.0.1"/>
   </requires>
   <extension point="xbmc.service" library="service.py"/>
+  <extension point="xbmc.python.script" library="default.py">
+    <provides>executable</provides>
+  </extension>
+  <extension point="kodi.context.item">
+    <menu id="kodi.core.main">
+      <menu>
+        <label>Floor</label>
+        <item library="list.py">
+          <label>List</label>
+          <visible>true</visible>
+        </item>
+      </menu>
+    </menu>
+  </extension>
   <extension point="xbmc.addon.metadata">
     <summary lang="en_GB">Waits for the end of Kodi, and does nothing else</summary>
     <platform>all</platform>
@@ -25,15 +39,21 @@ _FLOOR_XML = f"""<?xml version="1.0" encoding="UTF-8"?>
 
 _FLOOR_SERVICE = "import xbmc\n\nxbmc.Monitor().waitForAbort()\n"
 
+_FLOOR_LIST = "import xbmcgui\n\nxbmcgui.Dialog().select('Floor', ['Now'])\n"
+
 _TIMED = ("service.py", "default.py")
 
 
 def floor(folder: Path) -> Path:
-    """The add-on that everything is compared with: a service that only waits."""
+    """What everything is compared with: a service that only waits, a script without a line, and
+    one that only shows a list.
+    """
     addon = folder / FLOOR_ID
     addon.mkdir()
     (addon / "addon.xml").write_text(_FLOOR_XML, encoding="utf-8")
     (addon / "service.py").write_text(_FLOOR_SERVICE, encoding="utf-8")
+    (addon / "default.py").touch()
+    (addon / "list.py").write_text(_FLOOR_LIST, encoding="utf-8")
     return addon
 
 

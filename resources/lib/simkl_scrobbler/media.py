@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, Mapping, NamedTuple, Tuple, Union
 
 # Spellings seen in libraries made by scrapers and .nfo files -> the keys of Simkl (reference:
@@ -162,6 +163,8 @@ def label(item: Item | Show) -> str:
     return f"{item.title} ({item.year})" if item.year else item.title
 
 
+# Each act has its item encoded three times, and all acts of a season the same show.
+@lru_cache(maxsize=16)
 def encoded(value: Item | Show) -> str:
     """The value as JSON; the same value is always the same text."""
     import simplejson  # noqa: PLC0415 -- costs more than all of this module; nothing is encoded at start
