@@ -49,6 +49,9 @@ _PATIENCE = 20
 BACK = ""
 """The person goes back instead of choosing or writing something."""
 
+NOTHING = "|"
+"""Of a list of which several can be chosen the person wants none; else "One|Another"."""
+
 
 class FakeKodi:
     """What the add-on can see of Kodi, to be set by a test, and what it did there."""
@@ -57,6 +60,8 @@ class FakeKodi:
         self.profile = profile
         self.settings: dict[str, str] = {}
         self.fullscreen = False
+        self.enabled: set[str] = set()
+        """The other add-ons that are enabled."""
         self.answers: dict[str, Any] = {}
         """JSON-RPC method -> `{"result": …}` or `{"error": …}`, or what makes it of parameters."""
         self.requests: list[dict[str, Any]] = []
@@ -110,6 +115,8 @@ class FakeKodi:
         return json.dumps({"id": asked["id"], "jsonrpc": "2.0", **answer})
 
     def _holds(self, condition: str) -> bool:
+        if condition.startswith("System.AddonIsEnabled("):
+            return condition[len("System.AddonIsEnabled(") : -1] in self.enabled
         assert condition == "Player.HasVideo + Window.IsActive(fullscreenvideo)"
         return self.fullscreen
 
@@ -163,6 +170,21 @@ class _Dialog:
         if wanted == BACK:
             return -1
         return next(at for at, label in enumerate(labels) if label.startswith(wanted))
+
+    def multiselect(
+        self, heading: str, options: list[str], preselect: list[int]
+    ) -> list[int] | None:
+        ticks = ["*" if at in preselect else "" for at in range(len(options))]
+        self._kodi.shown.append(Shown(heading, options, ticks))
+        wanted = self._kodi.choose()
+        if wanted == BACK:
+            return None
+        return [at for at, option in enumerate(options) if option in wanted.split("|")]
+
+    def browse(self, type: int, heading: str, shares: str) -> str:
+        assert (type, shares) == (0, "video")
+        self._kodi.said.append(heading)
+        return self._kodi.choose()
 
     def input(self, heading: str, defaultt: str = "") -> str:
         self._kodi.said.append(f"{heading}: {defaultt}")

@@ -47,9 +47,11 @@ def _exclusions(fields: Any) -> Exclusions:
     """Whatever has the type that it should have."""
     if not isinstance(fields, dict):
         raise TypeError(type(fields).__name__)
-    lists = {name: _texts(fields.get(name)) for name in _LISTS}
+    addons, folders, genres = (_texts(fields.get(name)) for name in _LISTS)
     until = fields.get("private_until")
-    return Exclusions(**lists, private_until=until if type(until) is int else 0)
+    # JSON's true is an int for Python, too.
+    until = until if type(until) is int else 0
+    return Exclusions(addons, folders, genres, private_until=until)
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -84,7 +84,11 @@ def _settings() -> Iterator[str]:
 
 
 def _fields(value: Any) -> list[tuple[str, Any]]:
-    return list(value._asdict().items())
+    """Of a list only how long it is: what was left alone is the person's."""
+    return [
+        (name, len(part) if isinstance(part, tuple) else part)
+        for name, part in value._asdict().items()
+    ]
 
 
 def _state(outbox: Outbox, account: Account) -> Iterator[str]:

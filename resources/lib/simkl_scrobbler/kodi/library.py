@@ -10,6 +10,7 @@ from typing import Any, Iterable, Iterator, NamedTuple
 import xbmc
 import xbmcgui
 
+from ..identify import Facts
 from ..media import Episode, Ids, Item, Movie, Show
 from . import moment
 
@@ -35,12 +36,13 @@ class Ref(NamedTuple):
 class Playing(NamedTuple):
     """What the player plays; `seen_at` is when Kodi last had it played as a whole.
 
-    In UTC epoch seconds, None if never, 0 if nobody knows when.
+    In UTC epoch seconds, None if never, 0 if nobody knows when. `facts` is all that Kodi says.
     """
 
     ref: Ref
     item: Item
     seen_at: int | None = None
+    facts: Facts = Facts()
 
 
 class Listed(NamedTuple):
@@ -61,7 +63,7 @@ def playing() -> Playing | None:
     episode's own ids are left alone: Simkl wants those of its show.
     """
     properties = ["title", "year", "uniqueid", "showtitle", "season", "episode", "tvshowid"]
-    properties += ["playcount", "lastplayed"]
+    properties += ["playcount", "lastplayed", "file", "genre"]
     answer = _ask("Player.GetItem", playerid=_VIDEO_PLAYER, properties=properties)
     details = _dict(answer.get("item"))
     ref = Ref(str(details.get("type")), _int(details.get("id")))
@@ -75,7 +77,17 @@ def playing() -> Playing | None:
         item = _episode(details, _show(_int(details.get("tvshowid"))))
     seen = _int(details.get("playcount")) > 0
     seen_at = moment.of_library(details.get("lastplayed")) if seen else None
-    return Playing(ref, item, seen_at) if item else None
+    return Playing(ref, item, seen_at, _facts(ref, details)) if item else None
+
+
+def _facts(ref: Ref, details: dict[str, Any]) -> Facts:
+    file = str(details.get("file") or "")
+    return Facts(ref.kind, ref.dbid, file=file, genres=_genres(details))
+
+
+def _genres(details: dict[str, Any]) -> tuple[str, ...]:
+    genres = details.get("genre")
+    return tuple(map(str, genres)) if isinstance(genres, list) else ()
 
 
 def listed(kind: str, dbid: int) -> list[Listed]:
@@ -143,6 +155,36 @@ def _episodes(tvshowid: int, season: int | None = None) -> list[Listed]:
         if item:
             rows.append(_listed(item, Ref(EPISODE, _int(details.get("episodeid"))), details))
     return rows
+
+
+def video_addons() -> dict[str, str]:
+    """Id -> name, of `{"addons": [{"addonid": "plugin.video.other", "name": "Other"}]}`."""
+    answer = _ask("Addons.GetAddons", type="xbmc.addon.video", properties=["name"])
+    rows = map(_dict, answer.get("addons") or [])
+    return {str(row.get("addonid")): str(row.get("name")) for row in rows}
+
+
+def genres() -> list[str]:
+    """All that films and series of the library have, `{"genres": [{"label": "Drama", …}]}`."""
+    answers = [_ask("VideoLibrary.GetGenres", type=kind) for kind in (MOVIE, TVSHOW)]
+    rows = [_dict(row) for answer in answers for row in answer.get("genres") or []]
+    return sorted({str(row.get("label")) for row in rows}, key=str.casefold)
+
+
+def genres_of(ref: Ref) -> tuple[str, ...]:
+    """Those of a film of the library; an episode has those of its show."""
+    wanted = ["genre"]
+    if ref.kind == MOVIE:
+        return _genres(
+            _details("VideoLibrary.GetMovieDetails", movieid=ref.dbid, properties=wanted)
+        )
+    episode = _details(
+        "VideoLibrary.GetEpisodeDetails", episodeid=ref.dbid, properties=["tvshowid"]
+    )
+    show = _int(episode.get("tvshowid"))
+    if show <= 0:
+        return ()
+    return _genres(_details("VideoLibrary.GetTVShowDetails", tvshowid=show, properties=wanted))
 
 
 def _paged(method: str, key: str, **params: Any) -> Iterator[dict[str, Any]]:

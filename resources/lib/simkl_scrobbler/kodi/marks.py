@@ -7,6 +7,8 @@ import json
 import logging
 from typing import NamedTuple
 
+from ..exclusions import Exclusions, excluded
+from ..identify import Facts
 from ..media import Act, Item, Removal, Watch
 from . import library
 from .library import EPISODE, MOVIE, Listed, Ref
@@ -69,15 +71,26 @@ class Marks:
         self._marks[mark.ref] = mark
         self.due = min(at + _QUIET, self._latest)
 
-    def acts(self) -> list[Act]:
+    def acts(self, exclusions: Exclusions) -> list[Act]:
         """What the burst means, each item once; the next one begins."""
         marks, self._marks, self.due = self._marks, {}, None
         acts: dict[Item, Act] = {}
         for ref, rows in library.together(marks).items():
             for row in rows:
+                if _left_alone(row, exclusions):
+                    continue
                 acts.setdefault(row.item, _act(marks.get(row.ref, marks[ref]), row))
         LOG.debug("marked in Kodi: %d, which are %d", len(marks), len(acts))
         return list(acts.values())
+
+
+def _left_alone(row: Listed, exclusions: Exclusions) -> bool:
+    genres = library.genres_of(row.ref) if exclusions.genres else ()
+    facts = Facts(row.ref.kind, row.ref.dbid, file=row.file, genres=genres)
+    why = excluded(facts, exclusions)
+    if why:
+        LOG.debug("marked in Kodi, left alone: %s", why)
+    return bool(why)
 
 
 def _act(mark: Mark, row: Listed) -> Act:

@@ -9,6 +9,8 @@ from typing import Callable, NamedTuple
 
 import xbmc
 
+from ..exclusions import PRIVATE, left_alone
+from ..identify import Facts
 from ..media import Item, Movie, Watch, label
 from ..playback import (
     COUNTED,
@@ -65,6 +67,8 @@ class Watching:
         self._session: Session | None = None
         self._ref = Ref("", 0)
         self._seen_at: int | None = None
+        self._facts = Facts()
+        self._why = ""
         self._file = ""
         self._over: tuple[Ref, Session, float] | None = None
 
@@ -134,12 +138,19 @@ class Watching:
             return
         started = self._measured(event)
         if started:
-            self._ref, item, self._seen_at = playing
+            self._ref, item, self._seen_at, self._facts = playing
+            self._why = ""
             self._session = Session(item, self._settings.rules, started, self._wanted(item))
             self.look_at = self._session.look_at
             LOG.debug("session: %s", label(item))
 
     def _wanted(self, item: Item) -> bool:
+        # What plays in private mode is not recorded, also when that ends before it does.
+        if self._why != PRIVATE:
+            self._why = left_alone(self._facts, self._settings.exclusions, time.time())
+        if self._why:
+            LOG.debug("left alone: %s", self._why)
+            return False
         movie = isinstance(item, Movie)
         return self._settings.scrobble_movies if movie else self._settings.scrobble_episodes
 
