@@ -218,10 +218,10 @@ def test_rival__is_spoken_of_once(
     (rival / "addon.xml").write_text(RIVAL, encoding="utf-8")
     (rival / "default.py").write_text("", encoding="utf-8")
     kodi = started(scrobbling(options={"addons": [rival]}))
-    kodi.wait_for_toast("Another add-on for Simkl is enabled")
+    kodi.wait_for_toast("Two add-ons send to Simkl")
     kodi.screenshot("rival-toast")
     kodi.quit()
     started(kodi)
     watch(kodi)
     kodi.wait_until_told("Added to your history")
-    assert "Another add-on" not in kodi.log
+    assert "Two add-ons" not in kodi.log

@@ -133,9 +133,7 @@ def test_private__tells_its_end(evening: Evening) -> None:
     evening.at(100, evening.play)
     evening.at(500, evening.stop)
     evening.run(1000)
-    assert messages(evening) == [
-        "Private mode has ended. What you play from now on is recorded again."
-    ]
+    assert messages(evening) == ["Private mode has ended."]
 
 
 def test_private__before_a_restart(evening: Evening) -> None:

@@ -66,7 +66,7 @@ def test_by_script__ends(mode: Mode) -> None:
     mode.mode.by_script("120")
     mode.mode.by_script("0")
     assert (mode.left, mode.changes) == (-EVENING, 2)
-    assert mode.kodi.toasts[-1].message.startswith("Private mode has ended.")
+    assert mode.kodi.toasts[-1].message == "Private mode has ended."
 
 
 @pytest.mark.parametrize("minutes", ["", "x", "-1", "1441", "9" * 5000, "1.5", "٣"])

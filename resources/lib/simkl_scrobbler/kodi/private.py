@@ -73,7 +73,7 @@ class PrivateMode:
 
     def _begin(self, until: float) -> None:
         if self._keep(int(until)):
-            ui.tell(Text.PRIVATE_UNTIL, until=moment.shown(until))
+            ui.tell(Text.PRIVATE_NOW, until=moment.shown(until))
 
     def _keep(self, until: int) -> bool:
         try:
