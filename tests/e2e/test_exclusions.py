@@ -94,7 +94,7 @@ def test_category__by_remote(scrobbling: Scrobbling, simkl: SimklServer, library
     add_folder(kodi, library.movies)
     add_folder(kodi, library.tv)
     kodi.screenshot("exclude-folders")
-    go_to(kodi, str(library.movies))
+    go_to(kodi, library.movies.name)
     select(kodi)
     kodi.wait_until("Window.IsActive(yesnodialog)")
     kodi.screenshot("exclude-folder-out")
@@ -107,7 +107,7 @@ def test_category__by_remote(scrobbling: Scrobbling, simkl: SimklServer, library
     for line in ("Leave streams alone", "Only the library"):
         go_to(kodi, f"{line} ( )")
         change(kodi, f"{line} (*)", "Select")
-        kodi.screenshot(f"exclude-{line.lower()}")
+    kodi.screenshot("exclude-category-changed")
     close_settings(kodi)
     wait_until_saved(kodi, exclude_streams="true", library_only="true")
     assert chosen(kodi) == {

@@ -107,7 +107,26 @@ def test_folders__added(desk: Desk) -> None:
     desk.excluding.folders()
     assert desk.chosen.folders == ("smb://nas/tv/", "/films/", "/more/")
     assert desk.changes == 2
-    assert desk.kodi.shown[-1].labels == ["Add a folder…", *desk.chosen.folders]
+    assert desk.kodi.shown[-1].labels == ["Add a folder…", "tv", "films", "more"]
+    assert desk.kodi.shown[-1].details[1:] == list(desk.chosen.folders)
+
+
+@pytest.mark.parametrize(
+    ("folder", "label", "detail"),
+    [
+        ("/", "/", "/"),
+        ("smb://nas/", "nas", "smb://nas/"),
+        ("C:\\Films\\", "Films", "C:\\Films\\"),
+        (f"/{'deep/' * 20}films/", "films", f"…{('deep/' * 20)[-53:]}films/"),
+    ],
+)
+def test_folders__named(desk: Desk, folder: str, label: str, detail: str) -> None:
+    """A folder is called by its own name; of a long path the end is shown."""
+    settings.chosen().save(folders=(folder,))
+    desk.excluding.folders()
+    (shown,) = desk.kodi.shown
+    assert (shown.labels[1], shown.details[1]) == (label, detail)
+    assert len(detail) <= 60
 
 
 def test_folders__dialog_left(desk: Desk) -> None:
@@ -121,9 +140,9 @@ def test_folders__dialog_left(desk: Desk) -> None:
 def test_folders__taken_out(desk: Desk, said: str, left: tuple[str, ...]) -> None:
     """A folder is taken out when the person agrees."""
     settings.chosen().save(folders=("/films/", "/more/"))
-    desk.kodi.plan = ["/films/", said]
+    desk.kodi.plan = ["films", said]
     desk.excluding.folders()
-    assert desk.kodi.said == ["Is what lies in /films/ to be recorded again?"]
+    assert desk.kodi.said == ["Is what lies in films to be recorded again?"]
     assert desk.chosen.folders == left
 
 

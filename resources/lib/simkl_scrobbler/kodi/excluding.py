@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from functools import partial
 from typing import Any, Callable, Iterable, Mapping
 
@@ -18,6 +19,8 @@ from .ui import Text, text
 LOG = logging.getLogger(__name__)
 
 _FOLDER_DIALOG = 0
+# What a line holds of a path; it would cut off the end, by which two are told apart.
+_WIDTH = 60
 
 
 class Excluding:
@@ -48,19 +51,13 @@ class Excluding:
         menu.show(lambda: text(Text.EXCLUDE_FOLDERS), self._folder_lines)
 
     def _folder_lines(self) -> list[Option]:
-        detail = text(Text.CHOSEN_FOLDER_HELP)
-        return [
-            Option(
-                text(Text.ADD_FOLDER),
-                text(Text.ADD_FOLDER_HELP),
-                self._add_folder,
-                "DefaultAddSource.png",
-            ),
-            *(
-                Option(folder, detail, partial(self._remove_folder, folder), "DefaultFolder.png")
-                for folder in self._file.load().folders
-            ),
-        ]
+        label, detail = text(Text.ADD_FOLDER), text(Text.ADD_FOLDER_HELP)
+        add = Option(label, detail, self._add_folder, "DefaultAddSource.png")
+        return [add, *map(self._folder_line, self._file.load().folders)]
+
+    def _folder_line(self, folder: str) -> Option:
+        act = partial(self._remove_folder, folder)
+        return Option(_name(folder), _end(folder), act, "DefaultFolder.png")
 
     def _add_folder(self) -> None:
         heading = text(Text.EXCLUDE_FOLDERS)
@@ -72,7 +69,7 @@ class Excluding:
             self._keep(folders=(*before, *new))
 
     def _remove_folder(self, folder: str) -> None:
-        if menu.agreed(text(Text.RECORD_FOLDER_SURE, folder=folder)):
+        if menu.agreed(text(Text.RECORD_FOLDER_SURE, folder=_name(folder))):
             left = [each for each in self._file.load().folders if each != folder]
             self._keep(folders=tuple(left))
 
@@ -84,6 +81,14 @@ class Excluding:
             ui.warn(Text.CHOICE_UNWRITABLE)
         else:
             self._changed()
+
+
+def _name(folder: str) -> str:
+    return re.split(r"[\\/]", folder.rstrip("\\/"))[-1] or folder
+
+
+def _end(folder: str) -> str:
+    return folder if len(folder) <= _WIDTH else f"…{folder[1 - _WIDTH :]}"
 
 
 def _picked(
