@@ -20,7 +20,7 @@ LOG = logging.getLogger(__name__)
 
 _FOLDER_DIALOG = 0
 # What a line holds of a path; it would cut off the end, by which two are told apart.
-_WIDTH = 60
+_WIDTH = 50
 
 
 class Excluding:
