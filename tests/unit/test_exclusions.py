@@ -126,8 +126,8 @@ def test_trailer__only_sounds_like_one(file: str) -> None:
     [("Harbour Lights (Trailer)", "Trailer"), ("Phares (Bande-annonce)", "Bande-annonce")],
 )
 def test_trailer__by_kodis_button(title: str, word: str) -> None:
-    """What Kodi plays for a film's trailer has the ids of the film; its title tells it."""
-    trailer = Facts("movie", -1, title, 2019, ids=IMDB, file="https://cdn/1.mp4")
+    """What Kodi plays for a film's trailer has ids and file of the film; its title tells it."""
+    trailer = Facts("movie", -1, title, 2019, ids=IMDB, file=FILM.file, stream="https://cdn/1.mp4")
     assert why(trailer, Exclusions(trailer=word)) == "trailer"
     assert why(trailer._replace(title="Harbour Lights")) == ""
 
