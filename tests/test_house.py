@@ -173,10 +173,10 @@ def text_ids() -> list[int]:
 
 
 def ids_in_code() -> dict[str, int]:
-    """`SENT_ONE = 32100` and so on in class Text of kodi/ui.py."""
+    """`SENT_ONE = 32100` and so on in class Text of kodi/texts.py."""
     (text,) = (
         node
-        for node in nodes(KODI / "ui.py")
+        for node in nodes(KODI / "texts.py")
         if isinstance(node, ast.ClassDef) and node.name == "Text"
     )
     return {

@@ -24,6 +24,7 @@ class Film(NamedTuple):
     year: int
     ids: Mapping[str, str]
     seconds: int = SHORT
+    genre: str = "Drama"
 
     @property
     def name(self) -> str:
@@ -46,6 +47,7 @@ class Show(NamedTuple):
     year: int
     ids: Mapping[str, str]
     episodes: tuple[Episode, ...]
+    genre: str = "Mystery"
 
     @property
     def name(self) -> str:
@@ -59,7 +61,7 @@ LONG_TITLE = (
 
 FILMS = (
     Film("Harbour Lights", 2019, {"imdb": "tt9000001", "tmdb": "900001"}),
-    Film("Paper Lanterns", 2003, {"imdb": "tt9000023", "tmdb": "900023"}),
+    Film("Paper Lanterns", 2003, {"imdb": "tt9000023", "tmdb": "900023"}, genre="Horror"),
     Film("A Winter at Holm", 2011, {"imdb": "tt9000024"}, LONG),
     Film("Nobody's Film", 2001, {"imdb": "tt9999999"}),
     Film(LONG_TITLE, 2017, {"imdb": "tt9000034"}),
@@ -150,6 +152,7 @@ def make_library(folder: Path) -> Library:
             title=film.title,
             year=film.year,
             premiered=premiered,
+            genre=film.genre,
         )
     for show in SHOWS:
         _add_show(library, show, clips)
@@ -175,7 +178,15 @@ def _add_show(library: Library, show: Show, clips: Path) -> None:
             )
     nfo = library.tv / show.name / "tvshow.nfo"
     first_day = f"{show.year}-03-01"
-    _write_nfo(nfo, "tvshow", show.ids, title=show.title, year=show.year, premiered=first_day)
+    _write_nfo(
+        nfo,
+        "tvshow",
+        show.ids,
+        title=show.title,
+        year=show.year,
+        premiered=first_day,
+        genre=show.genre,
+    )
 
 
 def _write_nfo(path: Path, tag: str, ids: Mapping[str, str], **fields: object) -> None:

@@ -71,7 +71,14 @@ def test_settings__each_category(scrobbling: Scrobbling) -> None:
     open_settings(kodi)
     kodi.screenshot("settings-account")
     kodi.press("Left")
-    for category in ("Scrobbling", "Rewatches", "Library", "Notifications", "Advanced"):
+    for category in (
+        "Scrobbling",
+        "Rewatches",
+        "Library",
+        "Privacy and exclusions",
+        "Notifications",
+        "Advanced",
+    ):
         kodi.press("Down")
         kodi.wait_for_focus(category)
         kodi.screenshot(f"settings-{category.lower()}")

@@ -49,6 +49,9 @@ _PATIENCE = 20
 BACK = ""
 """The person goes back instead of choosing or writing something."""
 
+NOTHING = "|"
+"""Of a list of which several can be chosen the person wants none; else "One|Another"."""
+
 
 class FakeKodi:
     """What the add-on can see of Kodi, to be set by a test, and what it did there."""
@@ -176,6 +179,21 @@ class _Dialog:
         if wanted == BACK:
             return -1
         return next(at for at, label in enumerate(labels) if label.startswith(wanted))
+
+    def multiselect(
+        self, heading: str, options: list[str], preselect: list[int]
+    ) -> list[int] | None:
+        ticks = ["*" if at in preselect else "" for at in range(len(options))]
+        self._kodi.shown.append(Shown(heading, options, ticks))
+        wanted = self._kodi.choose()
+        if wanted == BACK:
+            return None
+        return [at for at, option in enumerate(options) if option in wanted.split("|")]
+
+    def browse(self, type: int, heading: str, shares: str) -> str:
+        assert (type, shares) == (0, "video")
+        self._kodi.said.append(heading)
+        return self._kodi.choose()
 
     def input(self, heading: str, defaultt: str = "") -> str:
         self._kodi.said.append(f"{heading}: {defaultt}")

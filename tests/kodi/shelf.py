@@ -14,6 +14,7 @@ _WRONG = {"error": {"code": -32602, "message": "Invalid params."}}
 _SHOW = {
     "title": "Night Ferry",
     "year": 2021,
+    "genre": ["Drama"],
     "uniqueid": {"imdb": "tt9000002", "tmdb": "920002", "tvdb": "910002"},
 }
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from simkl_scrobbler.account import Account
 from simkl_scrobbler.history import PARKED, SENT, Outcome
 from simkl_scrobbler.kodi import diagnosis, trouble
+from simkl_scrobbler.kodi.settings import chosen
 from simkl_scrobbler.outbox import Outbox
 from simkl_scrobbler.sender import OFFLINE, Trouble
 from tests.unit.builders import a_movie, a_watch, an_episode
@@ -42,6 +43,14 @@ def write_log(kodi: FakeKodi, text: str) -> None:
 
 def compose(outbox: Outbox, titles: bool = False, token: str = TOKEN) -> str:
     return diagnosis.compose(outbox, Account(token), titles)
+
+
+def test_compose__what_is_left_alone(kodi: FakeKodi, outbox: Outbox) -> None:
+    """Of what the person leaves alone only the numbers are told."""
+    chosen().save(addons=("plugin.video.secret",), folders=("secret",), genres=("Secret", "X"))
+    text = compose(outbox, titles=True)
+    assert "secret" not in text.lower()
+    assert {"  addons: 1", "  folders: 1", "  genres: 2"} <= set(text.splitlines())
 
 
 def test_compose__what_helps(kodi: FakeKodi, outbox: Outbox) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from simkl_scrobbler.exclusions import Exclusions
 from simkl_scrobbler.kodi import moment
 from simkl_scrobbler.kodi.library import EPISODE, MOVIE, Ref
 from simkl_scrobbler.kodi.marks import Mark, Marks, Update, mark_of
@@ -32,7 +33,7 @@ def burst(*refs: Ref, watched: bool = True) -> Marks:
 
 
 def numbers(marks: Marks) -> list[int]:
-    return sorted(act.item.number for act in marks.acts())
+    return sorted(act.item.number for act in marks.acts(Exclusions()))
 
 
 @pytest.mark.parametrize(("playcount", "watched"), [(1, True), (2, True), (0, False)])
@@ -142,8 +143,8 @@ def test_acts__begin_anew(shelf: Shelf) -> None:
     """What was read is not read again; the next burst has a minute of its own."""
     film = shelf.put_movie(4)
     marks = burst(film)
-    assert len(marks.acts()) == 1
-    assert (marks.due, marks.acts()) == (None, [])
+    assert len(marks.acts(Exclusions())) == 1
+    assert (marks.due, marks.acts(Exclusions())) == (None, [])
     marks.add(Mark(film, 1, LATER), 500.0)
     assert marks.due == 502.0
 
@@ -151,7 +152,7 @@ def test_acts__begin_anew(shelf: Shelf) -> None:
 def test_acts__a_film(shelf: Shelf) -> None:
     """A film that was marked is watched at its last-played time, on the clock of the wall."""
     film = shelf.put_movie(4, lastplayed=local(EVENING))
-    [watch] = burst(film).acts()
+    [watch] = burst(film).acts(Exclusions())
     assert watch[1:] == (EVENING, "library")
     assert isinstance(watch.item, Movie)
     assert watch.item.ids.tmdb == 900004
@@ -171,7 +172,7 @@ def test_acts__a_film(shelf: Shelf) -> None:
 )
 def test_acts__last_played_on_the_clock_of_that_day(shelf: Shelf, text: str, utc: str) -> None:
     """The last-played time is meant as the clock showed it then, in summer and in winter."""
-    [watch] = burst(shelf.put_movie(lastplayed=text)).acts()
+    [watch] = burst(shelf.put_movie(lastplayed=text)).acts(Exclusions())
     assert watch == Watch(watch.item, moment.of_iso(utc), "library")
 
 
@@ -181,19 +182,19 @@ def test_acts__last_played_on_the_clock_of_that_day(shelf: Shelf, text: str, utc
 )
 def test_acts__no_last_played_time(shelf: Shelf, text: object) -> None:
     """Where Kodi knows no moment, it is that of the mark."""
-    [watch] = burst(shelf.put_movie(lastplayed=text)).acts()
+    [watch] = burst(shelf.put_movie(lastplayed=text)).acts(Exclusions())
     assert watch == Watch(watch.item, LATER, "library")
 
 
 def test_acts__played_by_a_clock_that_was_ahead(shelf: Shelf) -> None:
     """A last-played time that is still to come is that of the mark."""
-    [watch] = burst(shelf.put_movie(lastplayed=local(LATER + 86400))).acts()
+    [watch] = burst(shelf.put_movie(lastplayed=local(LATER + 86400))).acts(Exclusions())
     assert watch == Watch(watch.item, LATER, "library")
 
 
 def test_acts__unmarked(shelf: Shelf) -> None:
     """What was un-marked is a removal, at the moment of the un-mark."""
-    [removal] = burst(shelf.put_movie(lastplayed=local()), watched=False).acts()
+    [removal] = burst(shelf.put_movie(lastplayed=local()), watched=False).acts(Exclusions())
     assert removal == Removal(removal.item, LATER, "library")
 
 
@@ -204,14 +205,14 @@ def test_acts__the_last_word(shelf: Shelf, last: bool) -> None:
     marks = Marks()
     for watched in (last, not last, last):
         marks.add(Mark(film, int(watched), LATER), 100.0)
-    [act] = marks.acts()
+    [act] = marks.acts(Exclusions())
     assert isinstance(act, Watch) == last
 
 
 def test_acts__by_the_season(shelf: Shelf) -> None:
     """A burst is read season by season: what Kodi is asked grows with those, not with episodes."""
     refs = [shelf.put_episode(dbid, season=dbid % 3) for dbid in range(1, 201)]
-    acts = burst(*refs).acts()
+    acts = burst(*refs).acts(Exclusions())
     assert len({act.item for act in acts}) == 200
     assert shelf.calls <= 3 * 3
 
@@ -251,7 +252,7 @@ def test_acts__twice_in_the_library(shelf: Shelf) -> None:
 
 def test_acts__a_special(shelf: Shelf) -> None:
     """A special carries its own tvdb id."""
-    [watch] = burst(shelf.put_episode(9, season=0, number=3)).acts()
+    [watch] = burst(shelf.put_episode(9, season=0, number=3)).acts(Exclusions())
     assert isinstance(watch.item, Episode)
     assert (watch.item.season, watch.item.number, watch.item.tvdb) == (0, 3, 9100009)
 
@@ -262,10 +263,35 @@ def test_acts__vanished(shelf: Shelf) -> None:
     film, other = shelf.put_movie(1), shelf.put_movie(2)
     shelf.take(gone)
     shelf.take(film)
-    items = [act.item for act in burst(gone, film, stays, other).acts()]
+    items = [act.item for act in burst(gone, film, stays, other).acts(Exclusions())]
     assert [type(item) for item in items] == [Episode, Movie]
 
 
 def test_acts__an_episode_without_a_number(shelf: Shelf) -> None:
     """What has no number could only mean the whole show: it is nothing."""
-    assert burst(shelf.put_episode(1, number=-1)).acts() == []
+    assert burst(shelf.put_episode(1, number=-1)).acts(Exclusions()) == []
+
+
+@pytest.mark.parametrize(
+    ("exclusions", "left"),
+    [
+        (Exclusions(), [1, 2]),
+        (Exclusions(folders=("/movie/1.mkv",)), [2]),
+        (Exclusions(folders=("/other/",)), [1, 2]),
+        (Exclusions(genres=("horror",)), [2]),
+        (Exclusions(genres=("Western",)), [1, 2]),
+        (Exclusions(library_only=True, streams=True), [1, 2]),
+    ],
+)
+def test_acts__of_what_is_left_alone(shelf: Shelf, exclusions: Exclusions, left: list[int]) -> None:
+    """A mark on what lies in a chosen folder, or has a chosen genre, is not followed."""
+    marks = burst(shelf.put_movie(1, genre=["Horror"]), shelf.put_movie(2, genre=["Drama"]))
+    acts = marks.acts(exclusions)
+    assert [act.item.ids.tmdb - 900000 for act in acts] == left
+
+
+@pytest.mark.parametrize(("genre", "number"), [("Drama", 0), ("Western", 1)])
+def test_acts__an_episode_of_a_genre(shelf: Shelf, genre: str, number: int) -> None:
+    """An episode has the genres of its show."""
+    acts = burst(shelf.put_episode(1)).acts(Exclusions(genres=(genre,)))
+    assert len(acts) == number

@@ -8,7 +8,7 @@ import xbmcgui
 from simkl_scrobbler.history import PARKED, SENT
 from simkl_scrobbler.kodi import ui
 from simkl_scrobbler.kodi.news import News
-from simkl_scrobbler.kodi.ui import Text
+from simkl_scrobbler.kodi.texts import Text
 from tests.unit.builders import a_movie, an_episode
 
 from .fakes import FakeKodi, Toast

@@ -7,7 +7,7 @@ from typing import Dict
 import pytest
 import xbmc
 
-from simkl_scrobbler.kodi import script
+from simkl_scrobbler.kodi import script, settings
 
 from .fakes import BACK, FakeKodi
 
@@ -48,6 +48,38 @@ def test_run__enter_client_id(kodi: FakeKodi, entered: str, kept: str) -> None:
     script.run(["action=enter_client_id"])
     assert (kodi.said, kodi.settings["client_id"]) == (["Application key: a1"], kept)
     assert len(kodi.toasts) == (1 if entered else 0)
+
+
+def told(kodi: FakeKodi) -> list[str]:
+    return [params["message"] for params in kodi.asked("JSONRPC.NotifyAll")]
+
+
+def test_run__private(kodi: FakeKodi) -> None:
+    """`action=private,minutes=…` begins private mode without any dialog, and tells the service."""
+    script.run(["action=private", "minutes=120"])
+    assert settings.chosen().load().private_until > 0
+    assert (told(kodi), kodi.shown) == (["chosen"], [])
+    script.run(["action=private", "minutes=0"])
+    assert settings.chosen().load().private_until == 0
+
+
+@pytest.mark.parametrize(
+    ("action", "heading"),
+    [
+        ("private", "How long is nothing to be recorded?"),
+        ("exclude_addons", "Leave add-ons alone…"),
+        ("exclude_folders", "Leave folders alone…"),
+        ("exclude_genres", "Leave genres alone…"),
+    ],
+)
+def test_run__lists(kodi: FakeKodi, action: str, heading: str) -> None:
+    """The buttons of the settings open their lists."""
+    addon = {"addonid": "plugin.video.other", "name": "Other"}
+    kodi.answers["Addons.GetAddons"] = {"result": {"addons": [addon]}}
+    kodi.answers["VideoLibrary.GetGenres"] = {"result": {"genres": [{"label": "Drama"}]}}
+    script.run([f"action={action}"])
+    assert [shown.heading for shown in kodi.shown] == [heading]
+    assert told(kodi) == []
 
 
 class Full(Dict[str, str]):

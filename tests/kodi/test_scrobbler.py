@@ -10,7 +10,7 @@ import xbmc
 from simkl_scrobbler.history import PARKED, SENT
 from simkl_scrobbler.kodi import log, settings
 from simkl_scrobbler.kodi.scrobbler import Warn
-from simkl_scrobbler.kodi.ui import Text
+from simkl_scrobbler.kodi.texts import Text
 from simkl_scrobbler.media import Episode, Ids, Movie, Show
 from simkl_scrobbler.sender import REFUSED, Report
 from tests.unit.builders import EVENING, a_movie

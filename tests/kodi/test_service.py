@@ -106,6 +106,16 @@ def test_monitor__notification(
     assert monitor.inbox.empty()
 
 
+def test_monitor__chosen(kodi: FakeKodi, monitor: Monitor) -> None:
+    """What a script has changed of what is to be left alone is handed on as a snapshot."""
+    settings.chosen().save(genres=("Horror",))
+    monitor.onNotification("plugin.video.other", "Other.chosen", "null")
+    assert monitor.inbox.empty()
+    monitor.onNotification("service.simkl", "Other.chosen", "null")
+    assert monitor.inbox.get_nowait().exclusions.genres == ("Horror",)
+    assert monitor.sender.woken == []
+
+
 def test_monitor__the_library_changed(monitor: Monitor) -> None:
     """What Kodi says of its library is only stamped and handed on: hundreds may come at once."""
     data = '{"item": {"id": 1, "type": "movie"}, "playcount": 1}'

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 import xbmc
 
+from simkl_scrobbler.exclusions import Exclusions
 from simkl_scrobbler.kodi import log, settings
 from simkl_scrobbler.kodi.settings import ALWAYS, ASK, Settings
 from simkl_scrobbler.playback import Rules
@@ -20,7 +21,7 @@ DEFINED = {
     for setting in ElementTree.parse(ROOT / "resources/settings.xml").iter("setting")  # noqa: S314
     if setting.get("type") != "action"
 }
-DEFAULTS = Settings("", Rules(80, 120), True, True, True, True, ASK, False)
+DEFAULTS = Settings("", Rules(80, 120), True, True, True, True, ASK, False, Exclusions())
 
 
 def test_read__what_the_person_chose(kodi: FakeKodi) -> None:
@@ -35,8 +36,12 @@ def test_read__what_the_person_chose(kodi: FakeKodi) -> None:
         "follow_library": "false",
         "unmark": "2",
         "track_rewatches": "true",
+        "exclude_streams": "true",
+        "library_only": "true",
     }
-    chosen = Settings("abc", Rules(90, 300), False, True, False, False, ALWAYS, True)
+    settings.chosen().save(folders=("/films/",), private_until=7)
+    left_alone = Exclusions((), ("/films/",), (), True, True, 7)
+    chosen = Settings("abc", Rules(90, 300), False, True, False, False, ALWAYS, True, left_alone)
     assert settings.read() == chosen
 
 

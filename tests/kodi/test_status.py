@@ -17,6 +17,7 @@ from simkl_scrobbler.history import PARKED, SENT, WAITING, Outcome
 from simkl_scrobbler.kodi import moment, trouble
 from simkl_scrobbler.kodi.asking import Asking
 from simkl_scrobbler.kodi.match import Matcher
+from simkl_scrobbler.kodi.menu import Option
 from simkl_scrobbler.kodi.status import Status
 from simkl_scrobbler.media import Item, Removal
 from simkl_scrobbler.outbox import Outbox
@@ -48,6 +49,7 @@ class Desk:
         self.account = Account("token")
         self.told: list[str] = []
         self.diagnosed = self.sign_ins = 0
+        self.private: list[Option] = []
         self.answers: list[Any] = []
         self.asked: list[tuple[str, str]] = []
         self._cut = threading.Event()
@@ -59,10 +61,14 @@ class Desk:
             self.told.append,
             self._diagnose,
             self._sign_in,
+            lambda: self.private,
         )
 
     def _sign_in(self) -> None:
         self.sign_ins += 1
+
+    def private_end(self) -> None:
+        self.private = []
 
     def _diagnose(self) -> None:
         self.diagnosed += 1
@@ -120,6 +126,14 @@ def test_top__nothing(desk: Desk) -> None:
         "Copy diagnosis": "For a report of a problem; no sign-in, key or paths.",
     }
     assert len(desk.kodi.shown) == 1
+
+
+def test_top__private(desk: Desk) -> None:
+    """Private mode stands first, and is ended there."""
+    desk.private = [Option("Private mode until 22:00", "", desk.private_end)]
+    desk.open("Private")
+    assert desk.kodi.shown[0].labels[:2] == ["Private mode until 22:00", "Signed in"]
+    assert desk.kodi.shown[1].labels[0] == "Signed in"
 
 
 def test_top__counts(desk: Desk) -> None:

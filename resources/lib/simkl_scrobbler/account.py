@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import time
 from typing import Any, NamedTuple
 
+from . import whole_file
 from .answer import Unreachable
 from .simkl import Simkl
 
@@ -75,18 +75,7 @@ class AccountFile:
 
     def save(self, account: Account) -> None:
         """Replace the file as a whole; nobody else can read it. Raises OSError."""
-        # A name of its own for each of two writers, who may be two threads of one process.
-        draft = f"{self._path}.{time.monotonic_ns()}"
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with open(handle, "w", encoding="utf-8") as file:
-                json.dump(account._asdict(), file)
-                file.flush()
-                os.fsync(handle)
-            os.replace(draft, self._path)
-        except OSError:
-            os.unlink(draft)
-            raise
+        whole_file.replace(self._path, json.dumps(account._asdict()))
 
     def renew(self, simkl: Simkl, account: Account) -> Account:
         """Exchange the token for a new one; only the service may, for the old one dies at once.

@@ -13,7 +13,8 @@ import xbmcgui
 from ..answer import Busy, Refused, Rejected, SimklError
 from ..simkl import Simkl
 from . import menu
-from .ui import Text, text
+from .texts import Text
+from .ui import text
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -17,7 +17,8 @@ from ..answer import Refused, SimklError
 from ..auth import Code, CodeExpired, ReadOnly, SignIn
 from ..simkl import Simkl
 from . import picture, settings
-from .ui import Text, text
+from .texts import Text
+from .ui import text
 
 # The controls of service-simkl-sign-in.xml.
 _QR, _BIG_CODE, _HEADING, _STEPS, _REMARK = 10, 11, 12, 13, 14

@@ -21,7 +21,8 @@ from ..database import Unwritable
 from ..outbox import Outbox
 from . import log, menu, settings, trouble
 from .menu import Option
-from .ui import Text, text
+from .texts import Text
+from .ui import text
 
 _NAME = "diagnosis.txt"
 _LOG_LINE = re.compile(r"(\S+ \S+) T:\S+ +(\w+) <.*?>: \[service\.simkl\] (.*)")
@@ -84,7 +85,11 @@ def _settings() -> Iterator[str]:
 
 
 def _fields(value: Any) -> list[tuple[str, Any]]:
-    return list(value._asdict().items())
+    """Of a list only how long it is: what was left alone is the person's."""
+    return [
+        (name, len(part) if isinstance(part, tuple) else part)
+        for name, part in value._asdict().items()
+    ]
 
 
 def _state(outbox: Outbox, account: Account) -> Iterator[str]:

@@ -127,6 +127,42 @@ def _rows(tvshowid: int, of_it: Show, **only: Any) -> list[Listed]:
     return rows
 
 
+def genres_in(details: dict[str, Any]) -> tuple[str, ...]:
+    """Of `{"genre": ["Drama", …]}`."""
+    found = details.get("genre")
+    return tuple(map(str, found)) if isinstance(found, list) else ()
+
+
+def video_addons() -> dict[str, str]:
+    """Id -> name, of `{"addons": [{"addonid": "plugin.video.other", "name": "Other"}]}`."""
+    answer = ask("Addons.GetAddons", type="xbmc.addon.video", properties=["name"])
+    rows = map(as_dict, answer.get("addons") or [])
+    return {str(row.get("addonid")): str(row.get("name")) for row in rows}
+
+
+def genres() -> list[str]:
+    """All that films and series of the library have, `{"genres": [{"label": "Drama", …}]}`."""
+    answers = [ask("VideoLibrary.GetGenres", type=kind) for kind in (MOVIE, TVSHOW)]
+    rows = [as_dict(row) for answer in answers for row in answer.get("genres") or []]
+    return sorted({str(row.get("label")) for row in rows}, key=str.casefold)
+
+
+def genres_of(ref: Ref) -> tuple[str, ...]:
+    """Those of a film of the library; an episode has those of its show."""
+    wanted = ["genre"]
+    if ref.kind == MOVIE:
+        return genres_in(
+            _details("VideoLibrary.GetMovieDetails", movieid=ref.dbid, properties=wanted)
+        )
+    episode = _details(
+        "VideoLibrary.GetEpisodeDetails", episodeid=ref.dbid, properties=["tvshowid"]
+    )
+    show = as_int(episode.get("tvshowid"))
+    if show <= 0:
+        return ()
+    return genres_in(_details("VideoLibrary.GetTVShowDetails", tvshowid=show, properties=wanted))
+
+
 def _paged(method: str, key: str, **params: Any) -> Iterator[dict[str, Any]]:
     start = 0
     while True:

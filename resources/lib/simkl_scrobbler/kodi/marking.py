@@ -16,7 +16,8 @@ from ..outbox import Outbox
 from . import library, menu, moment, ui
 from .library import KINDS, SEASON, TVSHOW, Listed
 from .menu import Option
-from .ui import Text, text
+from .texts import Text
+from .ui import text
 
 LOG = logging.getLogger(__name__)
 

@@ -7,6 +7,8 @@ import json
 import logging
 from typing import NamedTuple
 
+from ..exclusions import Exclusions, excluded
+from ..identify import Facts
 from ..media import Act, Item, Removal, Watch
 from . import library
 from .library import EPISODE, MOVIE, Listed, Ref
@@ -77,7 +79,7 @@ class Marks:
         self._marks.setdefault(mark.ref, []).append(mark)
         self.due = min(at + _QUIET, self._latest)
 
-    def acts(self) -> list[Act]:
+    def acts(self, exclusions: Exclusions) -> list[Act]:
         """What the burst means, each item once; the next one begins."""
         marks, self._marks, self.due = self._marks, {}, None
         acts: dict[Item, Act] = {}
@@ -89,9 +91,19 @@ class Marks:
             # A slip that was taken back at once is none.
             if last.watched or first.plays != 1:
                 for row in rows:
-                    acts.setdefault(row.item, _act(last, row))
+                    if not _left_alone(row, exclusions):
+                        acts.setdefault(row.item, _act(last, row))
         LOG.debug("marked in Kodi: %d, which are %d", len(marks), len(acts))
         return list(acts.values())
+
+
+def _left_alone(row: Listed, exclusions: Exclusions) -> bool:
+    genres = library.genres_of(row.ref) if exclusions.genres else ()
+    facts = Facts(row.ref.kind, row.ref.dbid, file=row.file, genres=genres)
+    why = excluded(facts, exclusions)
+    if why:
+        LOG.debug("marked in Kodi, left alone: %s", why)
+    return bool(why)
 
 
 def _act(mark: Mark, row: Listed) -> Act:

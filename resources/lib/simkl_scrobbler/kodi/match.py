@@ -14,7 +14,8 @@ from ..simkl import Found
 from . import menu
 from .asking import Asking
 from .menu import Option
-from .ui import Text, text
+from .texts import Text
+from .ui import text
 
 _FILM, _SERIES = ("movie",), ("tv", "anime")
 _NAMES = {"movie": Text.KIND_MOVIE, "tv": Text.KIND_TV, "anime": Text.KIND_ANIME}

@@ -13,7 +13,8 @@ import xbmc
 import xbmcgui
 
 from ..media import DATE_UNKNOWN
-from .ui import Text, text
+from .texts import Text
+from .ui import text
 
 _NOT_BEFORE = 1971
 _NOON = 12 * 3600

@@ -8,7 +8,7 @@ from ..history import PARKED, SENT, WHICH_ONE
 from ..media import Item, Show
 from ..sender import REMOVED
 from . import ui
-from .ui import Text
+from .texts import Text
 
 _TOASTS = {SENT: ui.sent, REMOVED: ui.removed, PARKED: ui.parked}
 _EACH_ITS_OWN = {
@@ -50,7 +50,7 @@ class News:
         self.due = now + _QUIET
 
     def warn(self, text: int, now: float) -> None:
-        """A text of `ui.Text` about the add-on itself."""
+        """A text of `Text` about the add-on itself."""
         if text not in self._warnings:
             self._warnings.append(text)
         self.due = now + _QUIET

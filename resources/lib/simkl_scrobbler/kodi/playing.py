@@ -83,7 +83,7 @@ class Look:
             file=asked,
             stream=str(details.get("file") or ""),
             addon=addon,
-            genres=_texts(details.get("genre")),
+            genres=library.genres_in(details),
             paused=_property("script.trakt.paused").lower() == "true",
             excluded=str(custom.get("script.trakt.exclude") or "").lower() == "true",
         )
@@ -150,7 +150,3 @@ def _property(name: str) -> str:
 
 def _text(value: Any) -> str:
     return library.utf8(str(value or ""))
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, list) else ()

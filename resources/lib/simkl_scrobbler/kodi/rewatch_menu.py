@@ -23,7 +23,8 @@ from .asking import Asking
 from .library import TVSHOW, Listed
 from .marking import Marking, When, Wrong, ask_when, named, when_of
 from .menu import Option
-from .ui import Text, text
+from .texts import Text
+from .ui import text
 
 LOG = logging.getLogger(__name__)
 

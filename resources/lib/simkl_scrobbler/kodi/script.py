@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ..account import AccountFile
     from ..outbox import Outbox
     from ..simkl import Simkl
+    from .excluding import Excluding
+    from .private import PrivateMode
 
 LOG = logging.getLogger(__name__)
 
@@ -30,7 +32,9 @@ def run(arguments: list[str]) -> None:
     log.install()
     asked = dict(argument.partition("=")[::2] for argument in arguments)
     action = asked.get("action", "status")
-    if action in _ACTIONS:
+    if action == "private" and "minutes" in asked:
+        _private().by_script(asked["minutes"])
+    elif action in _ACTIONS:
         _ACTIONS[action]()
     elif action in _MARKS:
         _mark(action, asked)
@@ -87,6 +91,7 @@ def _status() -> None:
         tell=notify,
         diagnose=_diagnosis,
         sign_in=_sign_in,
+        private=_private().lines,
     ).show()
 
 
@@ -94,6 +99,18 @@ def _diagnosis() -> None:
     from . import diagnosis  # noqa: PLC0415
 
     diagnosis.show(_outbox(), _accounts().load())
+
+
+def _private() -> PrivateMode:
+    from .private import PrivateMode  # noqa: PLC0415
+
+    return PrivateMode(settings.chosen(), partial(notify, "chosen"))
+
+
+def _excluding() -> Excluding:
+    from .excluding import Excluding  # noqa: PLC0415
+
+    return Excluding(settings.chosen(), partial(notify, "chosen"))
 
 
 def _mark(action: str, asked: dict[str, str]) -> None:
@@ -128,13 +145,14 @@ def _kept() -> None:
     """Simkl's answer is told by the service; if it can't come soon, the person hears of that."""
     from ..sender import REFUSED  # noqa: PLC0415
     from . import trouble, ui  # noqa: PLC0415
+    from .texts import Text  # noqa: PLC0415
 
     notify("changed")
     told = trouble.told()
     if (told and told.kind == REFUSED) or not _accounts().load().signed_in:
-        ui.tell(ui.Text.KEPT_SIGNED_OUT)
+        ui.tell(Text.KEPT_SIGNED_OUT)
     elif told:
-        ui.tell(ui.Text.KEPT_OFFLINE)
+        ui.tell(Text.KEPT_OFFLINE)
 
 
 def _accounts() -> AccountFile:
@@ -146,10 +164,9 @@ def _accounts() -> AccountFile:
 def _outbox() -> Outbox:
     from ..outbox import Outbox  # noqa: PLC0415
     from . import ui  # noqa: PLC0415
+    from .texts import Text  # noqa: PLC0415
 
-    return Outbox(
-        settings.profile("outbox.db"), on_damage=lambda _: ui.warn(ui.Text.OUTBOX_DAMAGED)
-    )
+    return Outbox(settings.profile("outbox.db"), on_damage=lambda _: ui.warn(Text.OUTBOX_DAMAGED))
 
 
 def _connect() -> Simkl:
@@ -162,6 +179,10 @@ _MARKS = ("mark_watched", "mark_unwatched")
 _ACTIONS = {
     "diagnosis": _diagnosis,
     "enter_client_id": _enter_client_id,
+    "exclude_addons": lambda: _excluding().addons(),
+    "exclude_folders": lambda: _excluding().folders(),
+    "exclude_genres": lambda: _excluding().genres(),
+    "private": lambda: _private().ask(),
     "send_now": _send_now,
     "settings": _settings,
     "sign_in": _sign_in,

@@ -16,6 +16,7 @@ import xbmc
 
 from ..account import Account
 from ..database import Unwritable
+from ..exclusions import private
 from ..history import PARKED, WHICH_ONE
 from ..media import Act, Removal, Rewatch, Watch
 from ..outbox import Outbox
@@ -29,7 +30,7 @@ from .playing import Playing
 from .questions import Answer, Asked, Questions, Wording
 from .rewatches import Rewatches
 from .settings import ALWAYS, NEVER, Settings
-from .ui import Text
+from .texts import Text
 from .watching import Watching
 
 LOG = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ _FEW = 50
 
 
 class Warn(NamedTuple):
-    """Something of `ui.Text` that the person has to know about the add-on itself."""
+    """Something of `Text` that the person has to know about the add-on itself."""
 
     text: int
 
@@ -80,10 +81,12 @@ class Scrobbler:
         self._questions = Questions(inbox.put)
         self._news = News()
         self._flush_at: float | None = None
+        self._private_end: float | None = None
         self._running = True
 
     def run(self) -> None:
         """Work until `Stop` is put in."""
+        self._await_private_end()
         if self._rewatches.obey(self._settings):
             self._sender.check_plan()
         while self._running:
@@ -121,10 +124,22 @@ class Scrobbler:
         new = settings.track_rewatches and not self._settings.track_rewatches
         self._settings = settings
         self._watching.obey(settings)
+        self._await_private_end()
         if self._rewatches.obey(settings) and new:
             self._news.warn(Text.NOT_FOR_THIS_PLAN, time.monotonic())
             # They may have become PRO since the sign-in.
             self._sender.check_plan()
+
+    def _await_private_end(self) -> None:
+        exclusions, utc = self._settings.exclusions, time.time()
+        left = exclusions.private_until - utc
+        self._private_end = time.monotonic() + left if private(exclusions, utc) else None
+
+    def _end_private(self, now: float) -> None:
+        """Private mode may be over, if the clock was right when that moment was reckoned."""
+        self._await_private_end()
+        if self._private_end is None:
+            self._news.warn(Text.PRIVATE_OVER, now)
 
     def _watched(self, watch: Watch, playing: Playing) -> None:
         """A playback is a watch, at once; whether it was a rewatch, too, only the person knows."""
@@ -146,13 +161,16 @@ class Scrobbler:
 
     def _hear(self, update: Update) -> None:
         """The library changed: Kodi's own count of a playback, or a mark that somebody made."""
+        if private(self._settings.exclusions, update.utc):
+            return
         mark = mark_of(update)
         if mark and self._settings.follow_library and not self._watching.counted(mark, update.at):
             self._marks.add(mark, update.at)
 
     def _marked(self) -> None:
         """Keep what was marked in one go, or ask first."""
-        acts, unmark = self._marks.acts(), self._settings.unmark
+        unmark = self._settings.unmark
+        acts = self._marks.acts(self._settings.exclusions)
         watches = [act for act in acts if isinstance(act, Watch)]
         removals = [act for act in acts if isinstance(act, Removal)]
         self._questions.overtaken(removals)
@@ -213,6 +231,7 @@ class Scrobbler:
             (self._marks.due, lambda _: self._marked()),
             (self._questions.due, self._questions.ask),
             (self._news.due, self._news.tell),
+            (self._private_end, self._end_private),
             (self._flush_at, lambda _: self._save(self._outbox.flush)),
         ]
 

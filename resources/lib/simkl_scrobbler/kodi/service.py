@@ -27,10 +27,10 @@ from ..playback import (
 )
 from ..sender import Sender
 from ..simkl import Simkl, api_url
-from . import log, settings, trouble
+from . import log, rivals, settings, trouble
 from .marks import Update
 from .scrobbler import Message, Scrobbler, Stop, Warn
-from .ui import Text
+from .texts import Text
 from .watching import Stamp
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ class Player(xbmc.Player):
 class Monitor(xbmc.Monitor):
     """Hears of changed settings, of marks in the library, of the end of a sleep, of our scripts.
 
-    `send_now` is the person's wish; `changed` says that a script wrote into the outbox.
+    `send_now` is the person's wish; `changed` says that a script wrote into the outbox, `chosen`
+    that it changed what is to be left alone.
     """
 
     inbox: SimpleQueue[Message]
@@ -104,6 +105,8 @@ class Monitor(xbmc.Monitor):
             self.sender.signed_in()
         elif ours and method == "Other.changed":
             self.sender.wake()
+        elif ours and method == "Other.chosen":
+            self.inbox.put(settings.read())
 
 
 def run() -> None:
@@ -114,6 +117,8 @@ def run() -> None:
     inbox: SimpleQueue[Message] = SimpleQueue()
     if settings.check():
         inbox.put(Warn(Text.SETTINGS_DAMAGED))
+    if rivals.is_news(settings.profile("rivals.json")):
+        inbox.put(Warn(Text.BOTH_SEND))
     player, monitor = Player(), Monitor()
     outbox = Outbox(
         settings.profile("outbox.db"), on_damage=lambda _: inbox.put(Warn(Text.OUTBOX_DAMAGED))

@@ -10,9 +10,12 @@ import time
 from contextlib import suppress
 from typing import NamedTuple
 
+import xbmc
 import xbmcaddon
 import xbmcvfs
 
+from ..chosen import ChosenFile
+from ..exclusions import Exclusions
 from ..playback import Rules
 
 LOG = logging.getLogger(__name__)
@@ -21,8 +24,18 @@ NEVER, ASK, ALWAYS = range(3)
 
 _NUMBERS = {"threshold": range(50, 101), "min_length": range(61), "unmark": range(3)}
 _SWITCHES = frozenset(
-    ("scrobble_movies", "scrobble_episodes", "notify", "follow_library", "track_rewatches")
+    (
+        "scrobble_movies",
+        "scrobble_episodes",
+        "notify",
+        "follow_library",
+        "track_rewatches",
+        "exclude_streams",
+        "library_only",
+    )
 )
+# The text of Kodi's that it adds to the title of a film whose trailer it plays.
+_TRAILER = 20410
 # Any number that has more digits fits nowhere, and is not worth the computing.
 _DIGITS = 9
 # A file as Kodi saves it; cheaper than to parse each at start.
@@ -44,6 +57,7 @@ class Settings(NamedTuple):
     unmark: int
     """NEVER, ASK or ALWAYS."""
     track_rewatches: bool
+    exclusions: Exclusions
 
 
 def read() -> Settings:
@@ -64,6 +78,13 @@ def read() -> Settings:
         follow_library=addon.getSetting("follow_library") != "false",
         unmark=_number("unmark", addon.getSetting("unmark"), ASK),
         track_rewatches=addon.getSetting("track_rewatches") == "true",
+        exclusions=chosen()
+        .load()
+        ._replace(
+            streams=addon.getSetting("exclude_streams") == "true",
+            library_only=addon.getSetting("library_only") == "true",
+            trailer=xbmc.getLocalizedString(_TRAILER) or "Trailer",
+        ),
     )
 
 
@@ -124,6 +145,11 @@ def store_client_id(client_id: str) -> bool:
 def show_account(described: str) -> None:
     """Let the settings say who is signed in: "Anna (PRO)", "" for nobody."""
     xbmcaddon.Addon().setSetting("account", described)
+
+
+def chosen() -> ChosenFile:
+    """What the person picked from lists, which no line of the settings could show."""
+    return ChosenFile(profile("exclusions.json"))
 
 
 def version() -> str:

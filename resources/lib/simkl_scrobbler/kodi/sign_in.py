@@ -15,7 +15,8 @@ from ..database import Unwritable
 from ..outbox import Outbox
 from ..simkl import Simkl
 from . import code_window, settings
-from .ui import Text, question, tell, text, warn
+from .texts import Text
+from .ui import question, tell, text, warn
 
 LOG = logging.getLogger(__name__)
 

@@ -16,7 +16,8 @@ from ..rewatch import ACTIVE, NO_REWATCH, NOT_KEPT, NOT_TRACKED
 from ..sender import DISK, LIMIT, OFFLINE, REFUSED
 from . import menu, moment, trouble
 from .menu import HEADING, Option
-from .ui import Text, text
+from .texts import Text
+from .ui import text
 
 _PAGE = 100
 # What a line holds in Estouchy; it cuts off what is longer, and the number of an episode with it.
@@ -48,7 +49,8 @@ class Status:
     """Menus over the outbox.
 
     `find` asks the person for a Simkl id, 0 for none; `tell` sends the service a message;
-    `diagnose` shows the diagnosis, `sign_in` lets the person sign in.
+    `diagnose` shows the diagnosis, `sign_in` lets the person sign in; `private` are the lines about
+    private mode.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Status:
         tell: Callable[[str], None],
         diagnose: Callable[[], None],
         sign_in: Callable[[], None],
+        private: Callable[[], list[Option]],
     ) -> None:
         self._outbox = outbox
         self._account = account
@@ -66,6 +69,7 @@ class Status:
         self._tell = tell
         self._diagnose = diagnose
         self._sign_in = sign_in
+        self._private = private
 
     def show(self) -> None:
         """Until the person goes back."""
@@ -78,6 +82,7 @@ class Status:
         counts, account = self._outbox.counts(), self._account()
         send_now, diagnose = partial(self._tell, "send_now"), self._diagnose
         return [
+            *self._private(),
             _account_line(account, self._sign_in),
             self._opens(WAITING, counts, _why(counts[WAITING], account)),
             self._opens(PARKED, counts, text(Text.ATTENTION_HELP)),

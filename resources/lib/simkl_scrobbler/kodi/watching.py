@@ -9,6 +9,7 @@ from typing import Callable, NamedTuple
 
 import xbmc
 
+from ..exclusions import PRIVATE, left_alone
 from ..media import Movie, Watch, label
 from ..playback import (
     COUNTED,
@@ -69,6 +70,7 @@ class Watching:
         self._session: Session | None = None
         self._look = Look()
         self._playing: Playing | None = None
+        self._why = ""
         self._file = ""
         self._over: tuple[Playing, Session, float] | None = None
 
@@ -147,6 +149,7 @@ class Watching:
             return
         started = self._measured(event)
         if started:
+            self._why = ""
             self._playing, self._session = playing, self._session_of(playing, started)
             self.look_at = self._session.look_at
             LOG.debug("session: %s", ", ".join(label(part.item) for part in playing.parts))
@@ -162,6 +165,12 @@ class Watching:
         return Session(playing.parts, self._settings.rules, started, wanted)
 
     def _wanted(self, playing: Playing) -> bool:
+        # What plays in private mode is not recorded, also when that ends before it does.
+        if self._why != PRIVATE:
+            self._why = left_alone(playing.facts, self._settings.exclusions, time.time())
+        if self._why:
+            LOG.debug("left alone: %s", self._why)
+            return False
         movie = isinstance(playing.parts[0].item, Movie)
         return self._settings.scrobble_movies if movie else self._settings.scrobble_episodes
 
