@@ -81,7 +81,8 @@ _ROUND_YEAR = re.compile(rf"[(\[]({YEAR})[)\]]")
 _BARE_YEAR = re.compile(rf"(?<![^ ])({YEAR})(?![^ ])")
 _PART = re.compile(r"[ -]*\b(?:cd|dvd|dis[ck]|part|pt)[ -]?[0-9]{1,2}$", re.IGNORECASE)
 _NO_FILM = re.compile(
-    rf"(?:{SEASON} ?|(?<![0-9a-z])(?:s|ep?|folge ?))[0-9]+(?![0-9a-z])| - [0-9]{{1,3}}$",
+    rf"(?:{SEASON} ?|(?<![0-9a-z])(?:s|ep?|folge ?))[0-9]+(?![0-9a-z])| - [0-9]{{1,3}}$"
+    r"|[ (](?:trailer|teaser|sample|featurette)\)?$|^making of|behind the scenes",
     re.IGNORECASE,
 )
 _GENERAL = re.compile(
