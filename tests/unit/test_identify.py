@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simkl_scrobbler.identify import Facts, Identified, Named, identify
+from simkl_scrobbler.filename import Named
+from simkl_scrobbler.identify import Facts, Identified, identify
 from simkl_scrobbler.media import Episode, Ids, Movie, Show
 
 IMDB, TVDB, MAL = Ids(imdb="tt9000025"), Ids(tvdb=910003), Ids(mal=70010)

@@ -56,7 +56,8 @@ def batch(entries: Iterable[Entry]) -> list[Entry]:
     The same item a second time waits for the next request: within one, Simkl does not say which
     moment it keeps. So does what follows on a change between watches and removals: each kind has a
     request of its own, and the last act on an item has to be the last that Simkl hears of. What is
-    about a rewatch goes alone: one item's trouble must not be another's.
+    about a rewatch goes alone: one item's trouble must not be another's. So
+    does what has no ids.
     """
     chosen: list[Entry] = []
     items: set[Item | Show] = set()
@@ -77,7 +78,14 @@ def batch(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _together(first: Entry, other: Entry) -> bool:
-    return type(first.act) is type(other.act) and not isinstance(other.act, (Rewatch, Order))
+    alone = isinstance(other.act, (Rewatch, Order)) or nameless(first) or nameless(other)
+    return type(first.act) is type(other.act) and not alone
+
+
+def nameless(entry: Entry) -> bool:
+    """Whether nothing but a title says what it is: Simkl has to be asked first."""
+    item = entry.act.item
+    return not (item.show if isinstance(item, Episode) else item).ids.known()
 
 
 def _key(item: Item | Show) -> Item | Show:

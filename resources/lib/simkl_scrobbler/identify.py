@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Callable, NamedTuple
+from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from .media import Episode, Ids, Item, Movie, Show
 
-# Of these a title has its own in each cour, so that numbers without a season are its own, too.
-_NATIVE = ("mal", "anidb", "anilist", "kitsu")
+if TYPE_CHECKING:
+    from .filename import Named
 
 
 class Facts(NamedTuple):
@@ -39,15 +39,6 @@ class Facts(NamedTuple):
     genres: tuple[str, ...] = ()
     paused: bool = False
     excluded: bool = False
-
-
-class Named(NamedTuple):
-    """What a file's name says: of a film no numbers, of episodes outside seasons no season."""
-
-    title: str
-    year: int = 0
-    season: int = -1
-    numbers: tuple[int, ...] = ()
 
 
 class Identified(NamedTuple):
@@ -101,7 +92,8 @@ def _of_tags(facts: Facts, ids: Ids, show_ids: Ids, by: str) -> Identified | Non
 
 def _of_name(facts: Facts, named: Callable[[str], Named | None]) -> Identified | None:
     found = named(facts.file) if facts.file and not facts.addon else None
-    if found is None:
+    # A day, and numbers that count through all seasons, say nothing of season and number.
+    if found is None or found.date or found.absolute:
         return None
     if not found.numbers:
         movie = Movie(found.title, found.year, Ids())

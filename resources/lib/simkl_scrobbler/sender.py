@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 from .account import Account, AccountFile
 from .answer import Busy, Refused, Rejected, SimklError
 from .database import Unwritable
-from .history import PARKED, SENT, WAITING, Entry, Outcome, Unclear, batch, body, outcomes
+from .history import (
+    PARKED,
+    SENT,
+    WAITING,
+    Entry,
+    Outcome,
+    Unclear,
+    batch,
+    body,
+    nameless,
+    outcomes,
+)
 from .media import Item, Order, Removal, Rewatch, Show, Watch, label
 from .outbox import Outbox
 from .rewatch import NOT_KEPT, NOT_TRACKED
@@ -157,9 +168,10 @@ class Sender:
             if self._check:
                 self._check_plan(simkl, account)
                 return
-            results = self._sent(simkl, account, entries)
+            results = self._found(simkl, account, entries)
+            results = results or self._sent(simkl, account, entries)
             self._renewed = ""
-            self._settle(results)
+            self._settle([result for result in results if result.state != WAITING or result.item])
             self._most = min(self._most * 2, _WHOLE)
         except Refused as error:
             if error.word != "invalid_token" or not account.refresh_token or self._renewed:
@@ -176,6 +188,15 @@ class Sender:
             rewatching.checked(simkl, account)
         self._check = False
         self._tell(Report(PLAN, []))
+
+    def _found(self, simkl: Simkl, account: Account, entries: list[Entry]) -> list[Outcome]:
+        """Of what has no ids, which title it is; without them nothing is sent."""
+        if not nameless(entries[0]):
+            return []
+        from .finding import find  # noqa: PLC0415 -- seldom needed
+
+        [entry] = entries
+        return [find(simkl, account, self._outbox, entry) or Outcome(entry, WAITING)]
 
     def _sent(self, simkl: Simkl, account: Account, entries: list[Entry]) -> list[Outcome]:
         first = entries[0]

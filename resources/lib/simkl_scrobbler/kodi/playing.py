@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import xbmc
 import xbmcgui
 
-from ..identify import Facts, Identified, Named, identify
+from ..identify import Facts, Identified, identify
 from ..media import Episode, Ids, Item
 from ..playback import Part
 from . import library, moment
 from .library import EPISODE, Ref
+
+if TYPE_CHECKING:
+    from ..filename import Named
 
 LOG = logging.getLogger(__name__)
 
@@ -121,7 +124,9 @@ def _of_show(uniqueid: dict[str, Any]) -> dict[str, Any]:
 
 
 def _named(path: str) -> Named | None:
-    return None
+    from ..filename import parse  # noqa: PLC0415 -- only for what is not known otherwise
+
+    return parse(path)
 
 
 def _parts(facts: Facts, found: Identified, details: dict[str, Any]) -> tuple[Part, ...]:

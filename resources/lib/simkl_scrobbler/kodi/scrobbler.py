@@ -36,7 +36,7 @@ from .watching import Watching
 LOG = logging.getLogger(__name__)
 
 # What the person hears of even if they don't want to hear of what went well.
-_FAILED = (PARKED, NOT_REWATCHED, TOO_SOON, NOT_KEPT, NOT_TRACKED)
+_FAILED = (PARKED, WHICH_ONE, NOT_REWATCHED, TOO_SOON, NOT_KEPT, NOT_TRACKED)
 _FLUSH_EVERY = 60.0
 # More than a person marks in one go may be another add-on that rearranges a whole library.
 _FEW = 50
