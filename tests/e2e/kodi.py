@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Iterable, Iterator, Mapping
 
 from .home import Home
-from .jsonrpc import Connection, RpcError
+from .jsonrpc import Connection, KodiDied, RpcError
 from .processes import Display, Process, free_port, until
 from .remote import Remote
 
@@ -165,7 +165,7 @@ class Kodi(Remote):
 
     def _connect(self) -> Connection | None:
         if not self.running:
-            raise RuntimeError(f"Kodi ended at its start: {self._output.read_text()[-2000:]}")
+            raise KodiDied(f"at its start: {self._output.read_text()[-2000:]}")
         try:
             return self.another_client()
         except ConnectionRefusedError:
