@@ -86,12 +86,13 @@ def test_addon__by_what_it_tells(scrobbling: Scrobbling, simkl: SimklServer, cli
 def test_file__by_its_name(
     scrobbling: Scrobbling, simkl: SimklServer, clip: Path, tmp_path: Path
 ) -> None:
-    """A file outside the library is known by its name; a home video is nobody's business, and a
-    film that Simkl has of another year only is not sent as that."""
+    """A file outside the library is known by its name, or Simkl is asked what it is; a home video
+    is nobody's business, and a film that Simkl has of another year only is not sent as that."""
     names = (
         "Copper.Sky.2016.1080p.BluRay.x264-GRP.mkv",
         "Salt Road/Season 1/Salt Road S01E02E03.mkv",
         "Holiday in Rome.mkv",
+        "Seven Bells.mkv",
         "Paper Lanterns (2024)/Paper Lanterns (2024).mkv",
     )
     # All at once: Kodi remembers what was in a folder when it looked there.
@@ -100,9 +101,12 @@ def test_file__by_its_name(
     for file in files:
         play_nearly(kodi, file)
     kodi.wait_until_told("Which one is Paper Lanterns (2024)?")
-    found = [(each["title"], each["episode"]) for each in arrived(simkl, 2)]
+    found = [(each["title"], each["episode"]) for each in arrived(simkl, 3)]
     # Of the file of two episodes only the first was seen.
-    assert found == [("Copper Sky", None), ("Salt Road", 2)]
+    assert found == [("Copper Sky", None), ("Salt Road", 2), ("Seven Bells", None)]
+    asked = [each.json["file"] for each in simkl.requests if each.path == "/search/file"]
+    assert asked == ["films/Holiday in Rome", "films/Seven Bells"]
+    assert "Holiday in Rome" not in [title for title, _, _ in acts(kodi)]
 
 
 def test_double__each_episode_at_its_own_threshold(

@@ -21,7 +21,7 @@ DEFINED = {
     for setting in ElementTree.parse(ROOT / "resources/settings.xml").iter("setting")  # noqa: S314
     if setting.get("type") != "action"
 }
-DEFAULTS = Settings("", Rules(80, 120), True, True, True, True, ASK, False, Exclusions())
+DEFAULTS = Settings("", Rules(80, 120), True, True, True, True, ASK, False, True, Exclusions())
 
 
 def test_read__what_the_person_chose(kodi: FakeKodi) -> None:
@@ -36,12 +36,15 @@ def test_read__what_the_person_chose(kodi: FakeKodi) -> None:
         "follow_library": "false",
         "unmark": "2",
         "track_rewatches": "true",
+        "ask_simkl": "false",
         "exclude_streams": "true",
         "library_only": "true",
     }
     settings.chosen().save(folders=("/films/",), private_until=7)
     left_alone = Exclusions((), ("/films/",), (), True, True, 7)
-    chosen = Settings("abc", Rules(90, 300), False, True, False, False, ALWAYS, True, left_alone)
+    chosen = Settings(
+        "abc", Rules(90, 300), False, True, False, False, ALWAYS, True, False, left_alone
+    )
     assert settings.read() == chosen
 
 

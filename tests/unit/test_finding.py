@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simkl_scrobbler.history import PARKED, SENT, WHICH_ONE
-from simkl_scrobbler.media import Episode, Ids, Item, Movie, Show, Watch
+from simkl_scrobbler.media import NAME_ONLY, Episode, Ids, Item, Movie, Show, Watch
 
 from .builders import EVENING
 from .sofa import Sofa, a_sofa
@@ -100,3 +100,57 @@ def test_find__without_a_network(sofa: Sofa) -> None:
     sofa.server.start_listening()
     sofa.drain()
     assert watched(sofa) == [(8000025, None)]
+
+
+def file(name: str) -> Movie:
+    return film(name, NAME_ONLY)
+
+
+def asked(sofa: Sofa) -> list[str]:
+    """The names that Simkl was told."""
+    return [
+        exchange.json["file"]
+        for exchange in sofa.server.requests
+        if exchange.path == "/search/file"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "simkl"),
+    [
+        ("films/copper sky", (8000025, None)),
+        ("Salt Road/salt.road.s01e02", (8000003, 2)),
+    ],
+)
+def test_file__that_simkl_knows(sofa: Sofa, name: str, simkl: tuple[int, int | None]) -> None:
+    """What Simkl takes the file for is in the history, at its moment."""
+    sofa.saw(file(name))
+    assert (watched(sofa), asked(sofa)) == ([simkl], [name])
+
+
+def test_file__asked_for_once(sofa: Sofa) -> None:
+    """Whatever Simkl said of a name it need not say again."""
+    sofa.saw(file("films/copper sky"))
+    sofa.saw(file("films/copper sky"), at=EVENING)
+    assert len(asked(sofa)) == 1
+
+
+def test_file__that_nobody_knows(sofa: Sofa) -> None:
+    """A home video is nobody's business: nothing of it is kept, and it is not asked for again."""
+    for _ in range(2):
+        sofa.saw(file("holidays/rome"))
+    assert (watched(sofa), sofa.reports, len(asked(sofa))) == ([], [], 1)
+    assert set(sofa.outbox.counts().values()) == {0}
+
+
+def test_file__of_an_anime(sofa: Sofa) -> None:
+    """A cour counts in another way than it is told: that would be a guess."""
+    sofa.saw(file("[Group] Kaze no Machi - 04"))
+    assert watched(sofa) == []
+
+
+def test_file__chosen_by_the_person(sofa: Sofa) -> None:
+    """What the person says of a file holds."""
+    sofa.outbox.choose(file("films/reel"), 8000025)
+    sofa.saw(file("films/reel"))
+    assert (watched(sofa), asked(sofa)) == ([(8000025, None)], [])

@@ -6,7 +6,7 @@ import pytest
 
 from simkl_scrobbler.filename import Named
 from simkl_scrobbler.identify import Facts, Identified, identify
-from simkl_scrobbler.media import Episode, Ids, Movie, Show
+from simkl_scrobbler.media import NAME_ONLY, Episode, Ids, Movie, Show
 
 IMDB, TVDB, MAL = Ids(imdb="tt9000025"), Ids(tvdb=910003), Ids(mal=70010)
 FILM = Facts(kind="movie", title="Copper Sky", year=2016)
@@ -110,3 +110,26 @@ def test_identify__an_addons_address_is_no_name() -> None:
     """What stands in the address of an add-on is not for us to read."""
     facts = Facts(file="plugin://plugin.video.x/Copper Sky (2016)", addon="plugin.video.x")
     assert one(facts, Named("Copper Sky", 2016)) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/media/films/Reel 1.mkv", "films/Reel 1"),
+        ("smb://anna:secret@nas/films/Reel 1.mkv", "films/Reel 1"),
+        ("Reel.mkv", "Reel"),
+    ],
+)
+def test_identify__a_file_to_ask_for(path: str, name: str) -> None:
+    """If Simkl may be asked, the names of a file and its folder are kept, and nothing more."""
+    facts = Facts(kind="unknown", file=path)
+    assert identify(facts, nothing) is None
+    found = identify(facts, nothing, asks=True)
+    assert found == Identified((Movie(name, NAME_ONLY, Ids()),), "file")
+
+
+@pytest.mark.parametrize("facts", [Facts(kind="channel"), Facts(kind="musicvideo"), Facts()])
+def test_identify__nothing_to_ask_for(facts: Facts) -> None:
+    """Live TV, music and what an add-on plays are never asked for."""
+    for one in (facts._replace(file="pvr://x/1.pvr"), facts._replace(file="plugin://x", addon="x")):
+        assert identify(one, nothing, asks=True) is None

@@ -70,4 +70,5 @@ def with_simkl(item: Item | Show, simkl: int) -> Item | Show:
     if isinstance(item, Episode):
         show = item.show
         return item._replace(show=show._replace(ids=show.ids._replace(simkl=simkl)))
-    return item._replace(ids=item.ids._replace(simkl=simkl))
+    # Only a film that was known by nothing but a file's name has a year below 0; it is one then.
+    return item._replace(year=max(0, item.year), ids=item.ids._replace(simkl=simkl))

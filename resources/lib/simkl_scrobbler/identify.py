@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
-from .media import Episode, Ids, Item, Movie, Show
+from .media import NAME_ONLY, Episode, Ids, Item, Movie, Show
+from .path import split
 
 if TYPE_CHECKING:
     from .filename import Named
@@ -52,10 +53,13 @@ class Identified(NamedTuple):
     sure: bool = True
 
 
-def identify(facts: Facts, named: Callable[[str], Named | None]) -> Identified | None:
+def identify(
+    facts: Facts, named: Callable[[str], Named | None], asks: bool = False
+) -> Identified | None:
     """The items, by the best that is known of them; None if it would be a guess.
 
-    `named` reads a file's name, and is asked only when nothing else says what it is.
+    `named` reads a file's name, and is asked only when nothing else says what it is; then Simkl
+    can be asked later, if the person `asks` it.
     """
     if facts.dbid > 0 and facts.kind in ("movie", "episode"):
         return _of_tags(facts, facts.ids, facts.show_ids, "library")
@@ -69,8 +73,8 @@ def identify(facts: Facts, named: Callable[[str], Named | None]) -> Identified |
     found = _of_tags(facts, facts.ids, Ids(), "title")
     if found and found.sure:
         return found
-    by_name = _of_name(facts, named)
-    return by_name or found
+    by_name = _of_name(facts, named) or found
+    return by_name or (_of_file(facts) if asks else None)
 
 
 def _of_tags(facts: Facts, ids: Ids, show_ids: Ids, by: str) -> Identified | None:
@@ -88,6 +92,15 @@ def _of_tags(facts: Facts, ids: Ids, show_ids: Ids, by: str) -> Identified | Non
     known = bool(ids.known() or (facts.title and facts.year))
     # Only what calls itself a film is one: anything can have a title.
     return Identified((movie,), by, known) if known or facts.kind == "movie" else None
+
+
+def _of_file(facts: Facts) -> Identified | None:
+    """Only the names of the file and of its folder, as much as ever leaves the house."""
+    if facts.addon or facts.kind not in ("movie", "video", "", "unknown", "episode"):
+        return None
+    folders, name = split(facts.file)
+    film = Movie("/".join([*folders[-1:], name]), NAME_ONLY, Ids())
+    return Identified((film,), "file") if name else None
 
 
 def _of_name(facts: Facts, named: Callable[[str], Named | None]) -> Identified | None:

@@ -65,8 +65,15 @@ class Ids(NamedTuple):
         return {key: value for key, value in self._asdict().items() if value}
 
 
+NAME_ONLY = -1
+
+
 class Movie(NamedTuple):
-    """A film; `year` is 0 when nobody knows it."""
+    """A film; `year` is 0 when nobody knows it.
+
+    It is NAME_ONLY of something that may be no film: then the title holds the names of its folder
+    and its file, "Films/Reel 1", and nothing else is known of it.
+    """
 
     title: str
     year: int
@@ -160,6 +167,8 @@ def label(item: Item | Show) -> str:
     """The item as people name it: "Harbour Lights (2019)", "Night Ferry S01E04"."""
     if isinstance(item, Episode):
         return f"{item.show.title} S{item.season:02d}E{item.number:02d}"
+    if item.year == NAME_ONLY:
+        return item.title.rpartition("/")[2]
     return f"{item.title} ({item.year})" if item.year else item.title
 
 

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from typing import Any, Callable, Iterable, Iterator, Tuple
 
-from . import choice, ledger, pinned
+from . import choice, files, ledger, pinned
 from .database import Database, Row
 from .history import PARKED, SENT, WAITING, Entry, Outcome
 from .ledger import Stored
@@ -155,6 +155,16 @@ class Outbox:
     def chosen(self, item: Item | Show) -> int:
         """The Simkl id that was chosen for its title, 0 if none was. Raises `Unwritable`."""
         return self._database.run(lambda db: choice.chosen(db, item))
+
+    def remember_file(self, name: str, item: Item | None) -> None:
+        """What Simkl took a file for, None: for nothing. Raises `Unwritable`."""
+        now = int(self._clock())
+        self._database.run(lambda db: files.remember(db, name, item, now))
+
+    def recall_file(self, name: str) -> tuple[bool, Item | None]:
+        """Whether Simkl need not be asked what a file is, and what it said. Raises `Unwritable`."""
+        now = int(self._clock())
+        return self._database.run(lambda db: files.recall(db, name, now))
 
     def session(self, account: int, item: Item | Show) -> Session | None:
         """What is known of rewatches of the film or the show. Raises `Unwritable`."""

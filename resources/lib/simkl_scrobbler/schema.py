@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from . import choice, pinned
+from . import choice, files, pinned
 
 # The statements that lead from schema n to n + 1. They only ever add: an older add-on can work
 # with a newer file.
@@ -49,4 +49,5 @@ SCHEMA = (
         """,
     ),
     pinned.SCHEMA,
+    files.SCHEMA,
 )

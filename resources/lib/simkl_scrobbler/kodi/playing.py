@@ -51,12 +51,15 @@ class Look:
     def __init__(self) -> None:
         self._handed_before = ("", "")
 
-    def now(self) -> Playing | None:
-        """What plays now; None if it is nothing that can be watched on Simkl."""
+    def now(self, asks: bool = True) -> Playing | None:
+        """What plays now; None if it is nothing that can be watched on Simkl.
+
+        `asks`: Simkl may be asked what a file is by its name.
+        """
         answer = library.ask("Player.GetItem", playerid=_VIDEO_PLAYER, properties=_PROPERTIES)
         details = library.as_dict(answer.get("item"))
         facts = self._facts(details)
-        found = identify(facts, _named)
+        found = identify(facts, _named, asks)
         if found is None:
             LOG.debug("what plays is not known: kind %r, add-on %r", facts.kind, facts.addon)
             return None

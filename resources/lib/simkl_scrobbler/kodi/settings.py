@@ -30,6 +30,7 @@ _SWITCHES = frozenset(
         "notify",
         "follow_library",
         "track_rewatches",
+        "ask_simkl",
         "exclude_streams",
         "library_only",
     )
@@ -57,6 +58,7 @@ class Settings(NamedTuple):
     unmark: int
     """NEVER, ASK or ALWAYS."""
     track_rewatches: bool
+    ask_simkl: bool
     exclusions: Exclusions
 
 
@@ -78,6 +80,7 @@ def read() -> Settings:
         follow_library=addon.getSetting("follow_library") != "false",
         unmark=_number("unmark", addon.getSetting("unmark"), ASK),
         track_rewatches=addon.getSetting("track_rewatches") == "true",
+        ask_simkl=addon.getSetting("ask_simkl") != "false",
         exclusions=chosen()
         .load()
         ._replace(

@@ -140,7 +140,7 @@ class Watching:
 
     def _begin(self, event: Event) -> None:
         """Audio and video run: find out what it is, and open a session for it."""
-        playing = self._look.now()
+        playing = self._look.now(self._settings.ask_simkl)
         if playing is None:
             return
         try:
