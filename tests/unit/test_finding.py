@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simkl_scrobbler.history import PARKED, SENT, WHICH_ONE
-from simkl_scrobbler.media import NAME_ONLY, Episode, Ids, Item, Movie, Show, Watch
+from simkl_scrobbler.media import NAME_ONLY, Episode, Ids, Item, Movie, Removal, Show, Watch
 
 from .builders import EVENING
 from .sofa import Sofa, a_sofa
@@ -154,3 +154,12 @@ def test_file__chosen_by_the_person(sofa: Sofa) -> None:
     sofa.outbox.choose(file("films/reel"), 8000025)
     sofa.saw(file("films/reel"))
     assert (watched(sofa), asked(sofa)) == ([(8000025, None)], [])
+
+
+def test_anime__by_its_own_ids(sofa: Sofa) -> None:
+    """A cour known by the ids of anime databases: its own fourth episode, marked and un-marked."""
+    cour = Show("Kaze no Machi: Minato-hen", 2021, Ids(mal=70011, anidb=60011))
+    sofa.saw(Episode(cour, 1, 4))
+    assert watched(sofa) == [(8000011, 4)]
+    sofa.do(Removal(Episode(cour, 1, 4), EVENING, "menu"))
+    assert [each["simkl"] for each in sofa.simkl.removals] == [8000011]

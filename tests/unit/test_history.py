@@ -258,3 +258,24 @@ def test_outcomes__removed_or_never_there() -> None:
     [entry] = entries_of(a_removal(an_episode()))
     answer = {"deleted": {"episodes": 0}, "not_found": {"movies": [], "shows": []}}
     assert [each.state for each in outcomes([entry], answer)] == [SENT]
+
+
+CHAPTER_TWO = Show("Kaze no Machi: Minato-hen", 2021, Ids(mal=70011, anidb=60011))
+
+
+def test_body__anime_by_its_own_count() -> None:
+    """What only databases of anime know goes by their numbers, flat and without a season."""
+    watch = entries(an_episode(4, show=CHAPTER_TWO))
+    [anime] = body(watch, EVENING)["anime"]
+    assert anime["episodes"] == [{"number": 4, "watched_at": WHEN}]
+    assert "use_tvdb_anime_seasons" not in anime
+    removal = entries_of(a_removal(an_episode(4, show=CHAPTER_TWO)))
+    [show] = body(removal, EVENING)["shows"]
+    assert show["episodes"] == [{"number": 4}]
+
+
+@pytest.mark.parametrize("ids", [Ids(mal=70011, tvdb=910010), Ids(simkl=8000011)])
+def test_body__anime_by_seasons(ids: Ids) -> None:
+    """What TheTVDB knows, too, is counted as there: Simkl finds the cour."""
+    [show] = body(entries(an_episode(4, 2, CHAPTER_TWO._replace(ids=ids))), EVENING)["shows"]
+    assert (show["use_tvdb_anime_seasons"], show["seasons"][0]["number"]) == (True, 2)

@@ -100,9 +100,10 @@ def body(entries: Iterable[Entry], now: float) -> dict[str, list[dict[str, Any]]
     episode in it: one without would mean the whole show (reference "What gets marked" and
     "Danger"). `use_tvdb_anime_seasons` lets Simkl find the right cour and is harmless elsewhere.
     """
-    movies: list[dict[str, Any]] = []
+    adds, movies = False, []
     shows: dict[Show, dict[int, list[dict[str, Any]]]] = {}
     for _, act in entries:
+        adds = isinstance(act, Watch)
         item = act.item
         moment = {"watched_at": sent_as(act.watched_at, now)} if isinstance(act, Watch) else {}
         if isinstance(item, Episode):
@@ -111,8 +112,23 @@ def body(entries: Iterable[Entry], now: float) -> dict[str, list[dict[str, Any]]
             shows.setdefault(item.show, {}).setdefault(item.season, []).append(episode)
         else:
             movies.append({**_named(item), **moment})
-    parts = {"movies": movies, "shows": [_show(show, seasons) for show, seasons in shows.items()]}
+    parts: dict[str, list[dict[str, Any]]] = {"movies": movies, "shows": [], "anime": []}
+    for show, seasons in shows.items():
+        native = _native(show) and set(seasons) == {1}
+        # Of removals Simkl reads nothing that stands under anime (reference, section 4).
+        where = parts["anime" if native and adds else "shows"]
+        where.append(_flat(show, seasons[1]) if native else _show(show, seasons))
     return {key: items for key, items in parts.items() if items}
+
+
+def _native(show: Show) -> bool:
+    """Whether only databases of anime know it: they count each cour by itself, from 1 on."""
+    ids = show.ids
+    return not (ids.simkl or ids.imdb or ids.tmdb or ids.tvdb) and bool(ids.known())
+
+
+def _flat(show: Show, episodes: list[dict[str, Any]]) -> dict[str, Any]:
+    return {**_named(show), "episodes": episodes}
 
 
 def _named(item: Movie | Show) -> dict[str, Any]:
