@@ -161,5 +161,6 @@ def test_anime__by_its_own_ids(sofa: Sofa) -> None:
     cour = Show("Kaze no Machi: Minato-hen", 2021, Ids(mal=70011, anidb=60011))
     sofa.saw(Episode(cour, 1, 4))
     assert watched(sofa) == [(8000011, 4)]
+    assert [stored.reason for stored in sofa.outbox.newest(SENT, 9)] == ["anime"]
     sofa.do(Removal(Episode(cour, 1, 4), EVENING, "menu"))
     assert [each["simkl"] for each in sofa.simkl.removals] == [8000011]

@@ -15,6 +15,8 @@ from .media import Act, Episode, Item, Movie, Order, Rewatch, Show, Watch
 
 # Why the person has to say something about a parked entry: which title it is.
 WHICH_ONE = "which one"
+# What Simkl took a title for, where that is worth telling.
+ANIME = "anime"
 WAITING, SENT, PARKED = "waiting", "sent", "parked"
 
 # Reference "Size": the documentation speaks of 50 items; the number of episodes is bounded by us.
@@ -174,17 +176,30 @@ def outcomes(entries: list[Entry], answer: dict[str, Any]) -> list[Outcome]:
         for thing in not_found.get(reason) or ():
             for entry in _meant(reason, thing, entries):
                 unknown[entry.id] = reason
-    return [_outcome(entry, unknown.get(entry.id)) for entry in entries]
+    return [_outcome(entry, unknown.get(entry.id), answer) for entry in entries]
 
 
-def _outcome(entry: Entry, unknown: str | None) -> Outcome:
+def _outcome(entry: Entry, unknown: str | None, answer: dict[str, Any]) -> Outcome:
     if unknown is None:
-        return Outcome(entry, SENT)
+        return Outcome(entry, SENT, ANIME if _as_anime(entry, answer) else "")
     item = entry.act.item
     if isinstance(item, Episode) and item.tvdb:
         # An episode's own id wins over its number and can be stale: once more by the number alone.
         return Outcome(entry, WAITING, item=item._replace(tvdb=0))
     return Outcome(entry, PARKED, f"unknown {unknown[:-1]}")
+
+
+def _as_anime(entry: Entry, answer: dict[str, Any]) -> bool:
+    """Whether Simkl took it for an anime, in `{"added": {"statuses": [{"request": …, …}]}}`."""
+    added, item = answer.get("added"), entry.act.item
+    title = item.show if isinstance(item, Episode) else item
+    return any(
+        isinstance(each.get("request"), dict)
+        and isinstance(each.get("response"), dict)
+        and each["response"].get("simkl_type") == ANIME
+        and _same(each["request"], title)
+        for each in _dicts(added.get("statuses") if isinstance(added, dict) else None)
+    )
 
 
 def _meant(reason: str, thing: Any, entries: list[Entry]) -> list[Entry]:

@@ -8,7 +8,7 @@ from typing import Callable
 
 from ..account import Account
 from ..database import Unwritable
-from ..history import PARKED, SENT, WAITING, WHICH_ONE, YEAR_2000
+from ..history import ANIME, PARKED, SENT, WAITING, WHICH_ONE, YEAR_2000
 from ..ledger import Stored
 from ..media import Episode, Item, Movie, Order, Removal, Rewatch, Show, label
 from ..outbox import Outbox
@@ -190,7 +190,8 @@ def _waiting_line(stored: Stored) -> Option:
 
 def _sent_line(stored: Stored) -> Option:
     confirmed = moment.shown(stored.settled_at)
-    how = Text.NO_REWATCH if stored.reason == NO_REWATCH else Text.CONFIRMED
+    hows = {NO_REWATCH: Text.NO_REWATCH, ANIME: Text.CONFIRMED_AS_ANIME}
+    how = hows.get(stored.reason, Text.CONFIRMED)
     return _telling(stored, text(how, done=_done(stored), confirmed=confirmed))
 
 
