@@ -14,12 +14,17 @@ import pytest
 from tests.simkl_server.server import SimklServer
 
 from .conftest import Scrobbling
-from .kodi import Kodi
+from .kodi import SMALL_SCREEN, Kodi
 from .media import SHORT, Library
 from .test_marking import SHELF, acts
 from .test_scrobble import FILM, NEARLY, arrived, over, started, titles
 
 SALT = {"setTvShowTitle": "Salt Road", "setSeason": 1}
+
+
+@pytest.fixture
+def screen() -> str:
+    return SMALL_SCREEN
 
 
 @pytest.fixture
@@ -79,7 +84,6 @@ def test_addon__by_what_it_tells(scrobbling: Scrobbling, simkl: SimklServer, cli
         ("Seven Bells", None),
         ("Salt Road", 4),
     ]
-    kodi.screenshot("which-one")
     assert [title for title, _, _ in acts(kodi)][5:] == ["Brass and Feathers"]
 
 
