@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import xbmc
 
+from simkl_scrobbler.history import PARKED, SENT, WAITING
 from simkl_scrobbler.kodi import log
 from simkl_scrobbler.kodi.library import Ref
 from simkl_scrobbler.media import Act, Removal, Watch
@@ -525,3 +526,23 @@ def test_nonsense__costs_nothing(evening: Evening, film: Ref, data: object) -> N
     evening.at(1, evening.mark, film)
     assert [act.item for act in live(evening, 1000)] == [FILM]
     assert not [text for level, text in evening.kodi.log if level == xbmc.LOGERROR]
+
+
+def test_late_count__while_something_doubtful_plays(evening: Evening, film: Ref) -> None:
+    """Kodi's late count is of what was over: what plays by then, and is not known for certain,
+    does not make that doubtful."""
+
+    def play_doubtful() -> None:
+        evening.open("movie", 1000.0, 0.0)
+        item = {"type": "movie", "label": "Reel", "title": "Reel", "season": -1, "episode": -1}
+        evening.kodi.answers["Player.GetItem"] = {"result": {"item": item}}
+        evening.player.onPlayBackStarted()
+        evening.player.onAVStarted()
+
+    evening.at(0, evening.play, "movie")
+    evening.at(700, evening.stop)
+    evening.at(701, play_doubtful)
+    evening.at(702, evening.mark, film)
+    evening.at(710, evening.stop)
+    live(evening, 800)
+    assert evening.outbox.counts() == {WAITING: 1, SENT: 0, PARKED: 0}

@@ -79,6 +79,7 @@ def test_identify__an_episodes_own_ids_are_not_its_shows() -> None:
     [
         Facts(),
         Facts(kind="unknown", title="Holiday in Rome"),
+        Facts(kind="unknown", title="Copper Sky", year=2016, addon="plugin.video.clips"),
         Facts(kind="musicvideo", title="Song", year=2016, ids=IMDB),
         Facts(kind="channel", title="News", year=2016),
         EPISODE._replace(season=-1),
@@ -98,6 +99,13 @@ def test_identify__by_its_name() -> None:
     assert one(facts, film) == (Movie("Copper Sky", 2016, Ids()), "name", True)
     double = identify(facts, lambda path: Named("Salt Road", 0, 1, (2, 3)))
     assert double == Identified((Episode(show, 1, 2), Episode(show, 1, 3)), "name")
+
+
+@pytest.mark.parametrize("kind", ["musicvideo", "channel", "song"])
+def test_identify__other_kinds_have_names_too(kind: str) -> None:
+    """The name of a music video's file is no film's."""
+    facts = Facts(kind=kind, file="/music/Artist (2016).mkv")
+    assert one(facts, Named("Artist", 2016)) is None
 
 
 def test_identify__a_films_name_without_a_year() -> None:

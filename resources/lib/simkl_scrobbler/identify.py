@@ -6,10 +6,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from .media import NAME_ONLY, Episode, Ids, Item, Movie, Show
-from .path import split
 
 if TYPE_CHECKING:
     from .filename import Named
+
+
+_MAYBE_FILMS = ("movie", "video", "", "unknown")
 
 
 class Facts(NamedTuple):
@@ -86,25 +88,30 @@ def _of_tags(facts: Facts, ids: Ids, show_ids: Ids, by: str) -> Identified | Non
         tvdb = facts.ids.tvdb if facts.season == 0 else 0
         show = Show(title, facts.show_year, show_ids)
         return Identified((Episode(show, facts.season, facts.episode, tvdb),), by)
-    if not (facts.title or ids.known()) or facts.kind not in ("movie", "video", "", "unknown"):
+    if not (facts.title or ids.known()) or facts.kind not in _MAYBE_FILMS:
         return None
     movie = Movie(facts.title, facts.year, ids)
-    known = bool(ids.known() or (facts.title and facts.year))
-    # Only what calls itself a film is one: anything can have a title.
-    return Identified((movie,), by, known) if known or facts.kind == "movie" else None
+    # Only what calls itself a film is one by its title and year: anything can have them.
+    if not (ids.known() or facts.kind == "movie"):
+        return None
+    return Identified((movie,), by, bool(ids.known() or (facts.title and facts.year)))
 
 
 def _of_file(facts: Facts) -> Identified | None:
     """Only the names of the file and of its folder, as much as ever leaves the house."""
-    if facts.addon or facts.kind not in ("movie", "video", "", "unknown", "episode"):
+    if facts.addon or facts.kind not in (*_MAYBE_FILMS, "episode"):
         return None
+    from .path import split  # noqa: PLC0415 -- not at the start of Kodi
+
     folders, name = split(facts.file)
     film = Movie("/".join([*folders[-1:], name]), NAME_ONLY, Ids())
     return Identified((film,), "file") if name else None
 
 
 def _of_name(facts: Facts, named: Callable[[str], Named | None]) -> Identified | None:
-    found = named(facts.file) if facts.file and not facts.addon else None
+    if facts.addon or facts.kind not in (*_MAYBE_FILMS, "episode"):
+        return None
+    found = named(facts.file) if facts.file else None
     # A day, and numbers that count through all seasons, say nothing of season and number.
     if found is None or found.date or found.absolute:
         return None

@@ -72,7 +72,10 @@ class Look:
     def _facts(self, details: dict[str, Any]) -> Facts:
         """Of `{"id": 12, "type": "episode", "tvshowid": 3, "season": 1, "episode": 4, …}`."""
         uniqueid = library.as_dict(details.get("uniqueid"))
-        asked = str(details.get("mediapath") or details.get("file") or "")
+        asked = str(details.get("mediapath") or "")
+        if not asked or asked.startswith("videodb:"):
+            # An entry of the library's lists: what is meant is its file.
+            asked = str(details.get("file") or "")
         addon = asked.partition("://")[2].partition("/")[0] if asked.startswith("plugin:") else ""
         custom = library.as_dict(details.get("customproperties"))
         facts = Facts(

@@ -105,7 +105,7 @@ class Watching:
         # It may play again already; nobody has counted that yet.
         over = self._counted_late(mark, at, _JUST)
         if mark.watched and over and over.may_be_counted():
-            self._take(over.on(event))
+            self._take(over.on(event), self._over and self._over[0])
             if over.watched or self._counted_late(mark, at, _AT_ONCE):
                 return True
         elif over:
@@ -149,7 +149,6 @@ class Watching:
             return
         started = self._measured(event)
         if started:
-            self._why = ""
             self._playing, self._session = playing, self._session_of(playing, started)
             self.look_at = self._session.look_at
             LOG.debug("session: %s", ", ".join(label(part.item) for part in playing.parts))
@@ -161,6 +160,7 @@ class Watching:
         if over:
             over.go_on(started)
             return over
+        self._why = ""
         wanted = self._wanted(playing)
         return Session(playing.parts, self._settings.rules, started, wanted)
 
@@ -184,12 +184,12 @@ class Watching:
             LOG.debug("session over: %s: %s", label(session.item), session)
             self._session = None
             self._over = (self._playing, session, event.at) if self._playing else None
-        self._take(watches)
+        self._take(watches, self._playing)
 
-    def _take(self, watches: list[Watch]) -> None:
+    def _take(self, watches: list[Watch], playing: Playing | None) -> None:
         for watch in watches:
-            if self._playing:
-                self._keep(watch, self._playing)
+            if playing:
+                self._keep(watch, playing)
             LOG.info("watched, by %s", watch.source)
             LOG.debug("watched: %s", label(watch.item))
 
