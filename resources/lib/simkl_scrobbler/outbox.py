@@ -35,8 +35,7 @@ _DOUBT = (
 )
 _RETRY = "UPDATE entry SET state = ?, reason = '', settled_at = NULL WHERE id = ? AND state = ?"
 
-
-_New = Tuple[Act, int, str]
+_Unsaved = Tuple[Act, int, str]
 """An act, when it was kept (UTC epoch seconds), and the doubt about it."""
 
 
@@ -54,7 +53,7 @@ class Outbox:
     ) -> None:
         self._database = Database(path, SCHEMA, _rescue, _insert, on_damage, clock)
         self._clock = clock
-        self._unsaved: deque[_New] = deque()
+        self._unsaved: deque[_Unsaved] = deque()
 
     @property
     def unsaved(self) -> int:
@@ -211,7 +210,7 @@ def _rescue(db: sqlite3.Connection) -> Iterator[Row]:
         yield tuple(known.get(name) for name in _NEW.split(", "))
 
 
-def _add(db: sqlite3.Connection, acts: list[_New]) -> None:
+def _add(db: sqlite3.Connection, acts: list[_Unsaved]) -> None:
     for act, created_at, doubt in acts:
         chosen = choice.with_item(act, choice.applied(db, act.item))
         if isinstance(chosen, Watch):

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from . import choice, files, pinned
 
-# The statements that lead from schema n to n + 1. They only ever add: an older add-on can work
-# with a newer file.
+# The statements that lead from schema n to n + 1. To tables they only ever add, and the view keeps
+# its columns: an older add-on can work with a newer file.
 SCHEMA = (
     (
         """
