@@ -21,7 +21,8 @@ from simkl_scrobbler.kodi.menu import Option
 from simkl_scrobbler.kodi.status import Status
 from simkl_scrobbler.media import Item, Removal
 from simkl_scrobbler.outbox import Outbox
-from simkl_scrobbler.sender import DISK, LIMIT, OFFLINE, REFUSED, Trouble
+from simkl_scrobbler.pauses import DISK, LIMIT, OFFLINE, Trouble
+from simkl_scrobbler.sender import REFUSED
 from simkl_scrobbler.simkl import API, Simkl
 from tests.unit.builders import (
     EVENING,

@@ -8,7 +8,8 @@ import pytest
 
 from simkl_scrobbler.history import PARKED, SENT
 from simkl_scrobbler.kodi import service, trouble
-from simkl_scrobbler.sender import OFFLINE, REFUSED, TROUBLE, Report, Trouble
+from simkl_scrobbler.pauses import OFFLINE, Trouble
+from simkl_scrobbler.sender import REFUSED, TROUBLE, Report
 from tests.unit.builders import EVENING, a_movie
 
 from .evening import Evening

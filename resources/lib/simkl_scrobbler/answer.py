@@ -3,7 +3,8 @@
 
 SimklError
 ├── Unreachable     no answer, or not Simkl's: DNS, TLS, socket, time-out, captive portal
-├── Busy            Simkl asks to wait: rate limit, daily quota, write lock, block, server error
+├── Busy            Simkl asks to wait: rate limit, daily quota, write lock, block
+│   └── Broken      the server failed: it is down, or could not do this very request
 ├── Refused         the token is dead, missing, or not allowed to write
 └── Rejected        any other refusal: something in this very request is wrong
 """
@@ -51,6 +52,10 @@ class Busy(SimklError):
         super().__init__(reason, word)
         self.waits = waits
         self.holds = holds
+
+
+class Broken(Busy):
+    """The server failed. Whether it would on anything else, too, it does not say."""
 
 
 class Refused(SimklError):
@@ -112,7 +117,7 @@ def _limit(answer: Answer, word: str, reason: str) -> Busy:
     if answer.status == 429:
         # Retry-After of the per-second limit carries the daily reset: not to be believed.
         return Busy(reason, word, (1.1,))
-    return Busy(reason, word, (after,) if after else ())
+    return Broken(reason, word, (after,) if after else ())
 
 
 def _seconds(retry_after: str) -> float:

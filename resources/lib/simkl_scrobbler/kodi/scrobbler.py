@@ -20,9 +20,10 @@ from ..exclusions import private
 from ..history import PARKED, WHICH_ONE
 from ..media import Act, Removal, Rewatch, Watch
 from ..outbox import Outbox
+from ..pauses import Trouble
 from ..playback import Event
 from ..rewatch import NOT_KEPT, NOT_REWATCHED, NOT_TRACKED, TOO_SOON
-from ..sender import PLAN, REFUSED, TROUBLE, Report, Sender, Trouble
+from ..sender import PLAN, REFUSED, TROUBLE, Report, Sender
 from . import menu, trouble, ui
 from .marks import Marks, Update, mark_of
 from .news import News

@@ -12,8 +12,9 @@ from ..history import ANIME, PARKED, SENT, WAITING, WHICH_ONE, YEAR_2000
 from ..ledger import Stored
 from ..media import Episode, Item, Movie, Order, Removal, Rewatch, Show, label
 from ..outbox import Outbox
+from ..pauses import DISK, LIMIT, OFFLINE
 from ..rewatch import ACTIVE, NO_REWATCH, NOT_KEPT, NOT_TRACKED
-from ..sender import DISK, LIMIT, OFFLINE, REFUSED
+from ..sender import REFUSED
 from . import menu, moment, trouble
 from .menu import HEADING, Option
 from .texts import Text

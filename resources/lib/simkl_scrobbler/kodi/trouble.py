@@ -11,7 +11,7 @@ import json
 
 import xbmcgui
 
-from ..sender import Trouble
+from ..pauses import Trouble
 
 _HOME = 10000
 _PROPERTY = "service.simkl.trouble"
