@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,12 @@ import pytest
 
 from simkl_scrobbler import line
 from simkl_scrobbler.account import Account
+from simkl_scrobbler.clock import Start
 from simkl_scrobbler.history import PARKED, SENT, WAITING, utc
-from simkl_scrobbler.media import Ids, Movie, Watch
+from simkl_scrobbler.media import DATE_UNKNOWN, Ids, Movie, Watch
+from simkl_scrobbler.pauses import CLOCK
 from simkl_scrobbler.sender import REFUSED
+from tests.simkl_server.clock import parse_utc
 from tests.simkl_server.errors import DOCUMENTED
 from tests.simkl_server.faults import KINDS
 from tests.simkl_server.server import SimklServer
@@ -53,10 +56,10 @@ class Viewer(Sofa):
         self.outbox.add(*watches)
         self.kept += watches
 
-    def killed(self) -> None:
-        """Kodi is killed, and starts again; its sockets are gone with it."""
+    def killed(self, *clock: Any) -> None:
+        """Kodi is killed, and starts again, perhaps on another clock; its sockets are gone."""
         self.sender._hang_up()
-        self.restart()
+        self.restart(*clock)
 
     def try_again(self) -> None:
         """Everything that the person can do: sign in again, and retry what is parked."""
@@ -184,4 +187,128 @@ def test_no_answer_of_simkl__for_hours(viewer: Viewer) -> None:
         viewer.server.faults.add(kind, times=25)
     viewer.drain()
     assert len(viewer.server.requests) == 101
+    assert not viewer.missing
+
+
+YEAR = 365 * DAY
+
+
+class Device:
+    """A box whose clock begins anew with each start, and the outbox on it."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.viewer = viewer
+        signed_in = self._right()
+        os.utime(Path(viewer.path).with_name("account.json"), (signed_in, signed_in))
+        self.turn_on()
+
+    def turn_on(self, behind: float = 0.0) -> None:
+        """It starts, with a clock that is behind by so much, or ahead."""
+        self.boot, self.off, self.uptime = os.urandom(4).hex(), behind, 0.0
+        self.since = self._right()
+        self.viewer.killed(self.clock, self.start)
+
+    def _right(self) -> float:
+        return self.viewer.server.clock.now().timestamp()
+
+    def clock(self) -> float:
+        return self._right() - self.off
+
+    def start(self, clock: Callable[[], float]) -> Start:
+        return Start(self.boot, int(clock() - (self._right() - self.since)))
+
+    def watch(self, film: Movie) -> None:
+        """Kept with the moment of the clock as it goes; what is right is known to the test."""
+        self.viewer.server.clock.advance(7000)
+        self.viewer.outbox.add(Watch(film, int(self.clock()), "playback"))
+        self.viewer.kept.append(Watch(film, int(self._right()), "playback"))
+        self.viewer.server.clock.advance(500)
+
+
+@pytest.fixture
+def device(viewer: Viewer) -> Device:
+    """On which something was watched before, when its clock was right."""
+    device = Device(viewer)
+    device.watch(viewer.films(1)[0])
+    viewer.drain()
+    return device
+
+
+@pytest.mark.parametrize("behind", [YEAR, 3 * DAY, 53 * YEAR, -YEAR], ids=str)
+def test_clock__set_after_the_watch(device: Device, viewer: Viewer, behind: float) -> None:
+    """What was watched before the clock was set arrives with the moment at which it happened."""
+    device.turn_on(behind)
+    viewer.server.stop_listening()
+    for film in viewer.films(3):
+        device.watch(film)
+        viewer.deliver()
+    device.off = 0.0
+    viewer.server.start_listening()
+    viewer.drain()
+    assert not viewer.missing
+
+
+@pytest.mark.parametrize("behind", [YEAR, 53 * YEAR], ids=str)
+def test_clock__behind_and_simkl_there(device: Device, viewer: Viewer, behind: float) -> None:
+    """While the clock is behind what it was before nothing is sent; once it is set, all is."""
+    device.turn_on(behind)
+    for film in viewer.films(3):
+        device.watch(film)
+        viewer.deliver()
+    assert viewer.outbox.waiting() == 3
+    assert viewer.reports[-1].trouble
+    assert viewer.reports[-1].trouble.kind == CLOCK
+    device.off = 0.0
+    viewer.drain()
+    assert not viewer.missing
+
+
+def test_clock__set_with_kodi_off(device: Device, viewer: Viewer) -> None:
+    """The device ran on while Kodi did not, and its clock was set: that is known, too."""
+    device.turn_on(YEAR)
+    viewer.server.stop_listening()
+    device.watch(viewer.films(1)[0])
+    device.off = 0.0
+    viewer.killed(device.clock, device.start)
+    viewer.server.start_listening()
+    viewer.drain()
+    assert not viewer.missing
+
+
+def test_clock__that_was_ahead(device: Device, viewer: Viewer) -> None:
+    """After days with a clock that was ahead a right one is believed, because Simkl's agrees."""
+    device.turn_on(-YEAR)
+    viewer.server.stop_listening()
+    device.watch(viewer.films(1)[0])
+    device.turn_on()
+    device.watch(viewer.films(1)[0])
+    viewer.server.start_listening()
+    viewer.drain()
+    assert viewer.outbox.counts()[SENT] == 3
+    moments = [parse_utc(row["watched_at"]) for row in viewer.simkl.history]
+    assert max(moments) <= viewer.server.clock.now()
+
+
+def test_clock__never_set_before_it_was_off_again(device: Device, viewer: Viewer) -> None:
+    """Nobody can know any more when it was: Simkl's own word for that is sent."""
+    device.turn_on(53 * YEAR)
+    viewer.server.stop_listening()
+    [film] = viewer.films(1)
+    device.watch(film)
+    device.turn_on()
+    viewer.server.start_listening()
+    viewer.drain()
+    row = viewer.simkl.history[-1]
+    assert (row["title"], row["watched_at"]) == (film.title, "1970-01-01T00:00:01Z")
+
+
+def test_clock__what_it_did_not_tell(device: Device, viewer: Viewer) -> None:
+    """A day that the person has entered stays that day, and an unknown one unknown."""
+    device.turn_on(YEAR)
+    viewer.server.stop_listening()
+    one, other = viewer.films(2)
+    viewer.keep(Watch(one, EVENING - 9 * DAY, "menu"), Watch(other, DATE_UNKNOWN, "menu"))
+    device.off = 0.0
+    viewer.server.start_listening()
+    viewer.drain()
     assert not viewer.missing

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
 from typing import Any, NamedTuple
 
@@ -72,6 +73,13 @@ class AccountFile:
         except (OSError, ValueError, TypeError) as error:
             LOG.error("account.json cannot be read: %s", type(error).__name__)
             return NOBODY
+
+    def saved_at(self) -> float:
+        """When it was saved, in UTC epoch seconds; 0 while there is none."""
+        try:
+            return os.path.getmtime(self._path)
+        except OSError:
+            return 0.0
 
     def save(self, account: Account) -> None:
         """Replace the file as a whole; nobody else can read it. Raises OSError."""

@@ -67,11 +67,12 @@ class Rejected(SimklError):
 
 
 class Answer(NamedTuple):
-    """What came back over the line; `retry_after` is the header, "" without one."""
+    """What came back over the line; `retry_after` and `date` are headers, "" without them."""
 
     status: int
     content: bytes
     retry_after: str = ""
+    date: str = ""
 
 
 def read(answer: Answer) -> dict[str, Any]:
@@ -92,6 +93,19 @@ def content(answer: Answer) -> Any:
         word = decoded.get("error") if isinstance(decoded, dict) else ""
         raise _error(answer, str(word or "").lower())
     return decoded
+
+
+def moment(answer: Answer) -> float:
+    """When the server answered, by its own clock, in UTC epoch seconds. Raises `Unreachable`."""
+    from email.utils import mktime_tz, parsedate_tz  # noqa: PLC0415 -- seldom needed
+
+    parsed = parsedate_tz(answer.date)
+    if parsed is None:
+        raise Unreachable("an answer without a date")
+    try:
+        return float(mktime_tz(parsed))
+    except (ValueError, OverflowError):
+        raise Unreachable("an answer without a date") from None
 
 
 def _error(answer: Answer, word: str) -> SimklError:

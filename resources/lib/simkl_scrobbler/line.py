@@ -59,8 +59,9 @@ class Line:
             # requests lets some of sockets, TLS and urllib3 through. The text of these errors names
             # the address with all its parameters: only their kind.
             raise Unreachable(_kind(error)) from None
-        retry_after = response.headers.get("Retry-After", "")
-        return Answer(response.status_code, response.content, retry_after)
+        told = response.headers
+        after, date = told.get("Retry-After", ""), told.get("Date", "")
+        return Answer(response.status_code, response.content, after, date)
 
     def cut(self) -> None:
         """End the request in flight, if any, and let none begin; from any thread."""

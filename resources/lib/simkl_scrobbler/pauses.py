@@ -12,13 +12,17 @@ from .database import Unwritable
 
 LOG = logging.getLogger(__name__)
 
-OFFLINE, LIMIT, DISK = "offline", "limit", "disk"
+OFFLINE, LIMIT, DISK, CLOCK = "offline", "limit", "disk", "clock"
 
 _LONGEST = 1800.0
 
 
+class WrongClock(Exception):
+    """The clock of this device is wrong; Simkl would be told moments that are."""
+
+
 class Trouble(NamedTuple):
-    """Why everything waits: OFFLINE, LIMIT, DISK or the sender's REFUSED.
+    """Why everything waits: OFFLINE, LIMIT, DISK, CLOCK or the sender's REFUSED.
 
     In UTC epoch seconds since when, and until when nothing is tried, 0 where nobody knows.
     """
@@ -71,6 +75,8 @@ class Pauses:
 def _kind(error: Exception) -> str:
     if isinstance(error, (Unwritable, OSError)):
         return DISK
+    if isinstance(error, WrongClock):
+        return CLOCK
     return LIMIT if isinstance(error, Busy) else OFFLINE
 
 

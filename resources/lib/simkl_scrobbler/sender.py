@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from .account import Account, AccountFile
 from .answer import Broken, Refused, Rejected, SimklError
+from .clock import SLACK, Start, moved
 from .database import Unwritable
 from .history import (
     PARKED,
@@ -25,7 +26,7 @@ from .history import (
 )
 from .media import Item, Order, Removal, Rewatch, Show, Watch, label
 from .outbox import Outbox
-from .pauses import Pauses, Trouble
+from .pauses import Pauses, Trouble, WrongClock
 from .rewatch import NOT_KEPT, NOT_TRACKED
 from .simkl import Simkl
 from .suspects import Suspects
@@ -41,6 +42,8 @@ REMOVED, REFUSED, TROUBLE, PLAN = "removed", "refused", "trouble", "plan"
 _BETWEEN_POSTS = 1.1
 _AFTER_A_BUG = 1800.0
 _WHOLE = 1000
+# What does not matter for a moment in the history, in seconds.
+_CLOCK_OFF = 600
 
 
 class Report(NamedTuple):
@@ -88,6 +91,7 @@ class Sender:
         self._refused = ""
         self._renewed = ""
         self._check = False
+        self._believed: Start | None = None
 
     def run(self) -> None:
         """Deliver until `stop`."""
@@ -142,7 +146,7 @@ class Sender:
         except Refused as error:
             self._give_up(account, error)
             return None
-        except (SimklError, Unwritable, OSError) as error:
+        except (SimklError, Unwritable, OSError, WrongClock) as error:
             return self._again(error)
         return _BETWEEN_POSTS
 
@@ -151,11 +155,7 @@ class Sender:
         if self._stopped:
             return
         try:
-            if account.ends_soon(time.time()):
-                self._renew(simkl, account)
-                return
-            if self._check:
-                self._check_plan(simkl, account)
+            if self._prepared(simkl, account):
                 return
             results = self._found(simkl, account, entries)
             results = results or self._sent(simkl, account, entries)
@@ -172,6 +172,33 @@ class Sender:
             self._suspect(entries, error)
         finally:
             self._not_before = self._monotonic() + _BETWEEN_POSTS
+
+    def _prepared(self, simkl: Simkl, account: Account) -> bool:
+        """Whether something else had to be done before anything is sent, in the next round."""
+        self._check_clock(simkl, account)
+        if self._outbox.set_right():
+            return True
+        if account.ends_soon(self._outbox.now()):
+            self._renew(simkl, account)
+            return True
+        if self._check:
+            self._check_plan(simkl, account)
+            return True
+        return False
+
+    def _check_clock(self, simkl: Simkl, account: Account) -> None:
+        """Send nothing while the clock is behind what it was before, unless Simkl's is, too.
+
+        A device may start with a clock of long ago, and set it when it has found the network.
+        """
+        start, now = self._outbox.start(), self._outbox.now()
+        if self._believed and not moved(self._believed, start):
+            return
+        if now < max(self._outbox.latest(), self._accounts.saved_at()) - SLACK:
+            ahead = now - simkl.now(account.access_token)
+            if abs(ahead) > _CLOCK_OFF:
+                raise WrongClock(f"{ahead:+.0f} s")
+        self._believed = start
 
     def _check_plan(self, simkl: Simkl, account: Account) -> None:
         rewatching = self._rewatching()
@@ -195,7 +222,7 @@ class Sender:
             return [self._sent_rewatch(simkl, account, first)]
         watches = isinstance(first.act, Watch)
         send = simkl.add_to_history if watches else simkl.remove_from_history
-        return outcomes(entries, send(account.access_token, body(entries, time.time())))
+        return outcomes(entries, send(account.access_token, body(entries, self._outbox.now())))
 
     def _sent_rewatch(self, simkl: Simkl, account: Account, entry: Entry) -> Outcome:
         """Where there are no rewatches, it is a watch as any other."""
