@@ -13,7 +13,9 @@ import xbmc
 
 from simkl_scrobbler.kodi import service, settings
 from simkl_scrobbler.kodi.marks import Update
+from simkl_scrobbler.kodi.news import News
 from simkl_scrobbler.kodi.service import Monitor, Player
+from simkl_scrobbler.kodi.texts import Text
 from simkl_scrobbler.playback import (
     ENDED,
     PAUSED,
@@ -141,3 +143,28 @@ def test_run__ends_while_the_outbox_is_locked(kodi: FakeKodi) -> None:
         db.execute("BEGIN EXCLUSIVE")
         service.run()
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("simkl")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("account.json", Text.ACCOUNT_DAMAGED),
+        ("exclusions.json", Text.CHOICES_DAMAGED),
+    ],
+)
+@pytest.mark.parametrize("junk", ["", "[]", "{", "\0" * 99, "[" * 99999], ids=len)
+def test_run__with_a_damaged_file(
+    kodi: FakeKodi, monkeypatch: pytest.MonkeyPatch, name: str, text: int, junk: str
+) -> None:
+    """A file of the person's that cannot be read is set aside, and they hear of it."""
+    told: list[int] = []
+    monkeypatch.setattr(News, "warn", lambda _, number, now: told.append(number))
+    kodi.profile.mkdir()
+    (kodi.profile / name).write_text(junk)
+    service.run()
+    assert told == [text]
+    [aside] = kodi.profile.glob(f"{name}*")
+    assert (aside.name.startswith(f"{name}.damaged-"), aside.read_text()) == (True, junk)
+    told.clear()
+    service.run()
+    assert told == []

@@ -21,7 +21,7 @@ from simkl_scrobbler.kodi.menu import Option
 from simkl_scrobbler.kodi.status import Status
 from simkl_scrobbler.media import Item, Removal
 from simkl_scrobbler.outbox import Outbox
-from simkl_scrobbler.pauses import DISK, LIMIT, OFFLINE, Trouble
+from simkl_scrobbler.pauses import CLOCK, DISK, LIMIT, OFFLINE, Trouble
 from simkl_scrobbler.sender import REFUSED
 from simkl_scrobbler.simkl import API, Simkl
 from tests.unit.builders import (
@@ -169,6 +169,11 @@ def test_account__none(desk: Desk) -> None:
         (LIMIT, "Simkl asks to wait until 15.11.2023 00:13."),
         (REFUSED, "Simkl no longer accepts your sign-in, since 14.11.2023 23:13."),
         (DISK, "The list cannot be written, since 14.11.2023 23:13: is the disk full?"),
+        (
+            CLOCK,
+            "The clock of this device is wrong, since 14.11.2023 23:13."
+            " Nothing is sent until it is set.",
+        ),
         ("unheard of", "Being sent"),
         (None, "Being sent"),
     ],

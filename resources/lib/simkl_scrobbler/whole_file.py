@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 import time
+
+LOG = logging.getLogger(__name__)
 
 
 def replace(path: str, text: str) -> None:
@@ -21,3 +25,23 @@ def replace(path: str, text: str) -> None:
     except OSError:
         os.unlink(draft)
         raise
+
+
+def damaged(path: str) -> bool:
+    """Whether there is something else than a JSON object; it is set aside under a dated name."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            if isinstance(json.load(file), dict):
+                return False
+    except (ValueError, RecursionError):
+        pass
+    except OSError:
+        # Not there, or not ours to read: whoever needs it says so.
+        return False
+    aside = path + time.strftime(".damaged-%Y%m%d-%H%M%S", time.gmtime())
+    LOG.error("%s is damaged; set aside as %s", os.path.basename(path), os.path.basename(aside))
+    try:
+        os.replace(path, aside)
+    except OSError as error:
+        LOG.error("it stays in the way: %s", type(error).__name__)
+    return True

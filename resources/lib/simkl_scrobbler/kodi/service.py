@@ -8,10 +8,11 @@ import os
 import threading
 from functools import partial
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Iterator
 
 import xbmc
 
+from .. import whole_file
 from ..account import AccountFile
 from ..outbox import Outbox
 from ..playback import (
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
+# What the person has to do again if it cannot be read.
+_NEEDED = {"account.json": Text.ACCOUNT_DAMAGED, "exclusions.json": Text.CHOICES_DAMAGED}
 # Kodi kills a script that needs five seconds to end.
 _JOIN = 2.0
 
@@ -115,10 +118,8 @@ def run() -> None:
     version = settings.version()
     trouble.tell(None)
     inbox: SimpleQueue[Message] = SimpleQueue()
-    if settings.check():
-        inbox.put(Warn(Text.SETTINGS_DAMAGED))
-    if rivals.is_news(settings.profile("rivals.json")):
-        inbox.put(Warn(Text.BOTH_SEND))
+    for text in look_over():
+        inbox.put(Warn(text))
     player, monitor = Player(), Monitor()
     outbox = Outbox(
         settings.profile("outbox.db"), on_damage=lambda _: inbox.put(Warn(Text.OUTBOX_DAMAGED))
@@ -148,6 +149,17 @@ def run() -> None:
     for thread in threads:
         thread.join(_JOIN)
     trouble.tell(None)
+
+
+def look_over() -> Iterator[int]:
+    """What the person has to know before anything is done, as texts of `Text`."""
+    if settings.check():
+        yield Text.SETTINGS_DAMAGED
+    for name, text in _NEEDED.items():
+        if whole_file.damaged(settings.profile(name)):
+            yield text
+    if rivals.is_news(settings.profile("rivals.json")):
+        yield Text.BOTH_SEND
 
 
 def rewatching(outbox: Outbox, accounts: AccountFile) -> Rewatching | None:

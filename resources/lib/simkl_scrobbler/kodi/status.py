@@ -12,7 +12,7 @@ from ..history import ANIME, PARKED, SENT, WAITING, WHICH_ONE, YEAR_2000
 from ..ledger import Stored
 from ..media import Episode, Item, Movie, Order, Removal, Rewatch, Show, label
 from ..outbox import Outbox
-from ..pauses import DISK, LIMIT, OFFLINE
+from ..pauses import CLOCK, DISK, LIMIT, OFFLINE
 from ..rewatch import ACTIVE, NO_REWATCH, NOT_KEPT, NOT_TRACKED
 from ..sender import REFUSED
 from . import menu, moment, trouble
@@ -34,6 +34,7 @@ _WHY = {
     LIMIT: Text.LIMITED,
     REFUSED: Text.SIGN_IN_REFUSED,
     DISK: Text.DISK,
+    CLOCK: Text.WRONG_CLOCK,
 }
 _REASONS = {
     "unknown movie": Text.UNKNOWN_MOVIE,
