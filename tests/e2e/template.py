@@ -11,9 +11,10 @@ from pathlib import Path
 from . import home as home_file
 from .cache import fingerprint, made_once
 from .home import Home
-from .kodi import Kodi, kodi_binary
+from .kodi import Kodi
 from .media import Library, definition
 from .modules import MODULES, module_addons
+from .release import kodi_command
 
 SCAN_TIMEOUT = 60.0
 
@@ -35,7 +36,7 @@ def _template(library: Library) -> Path:
 
 
 def _kodi_version() -> str:
-    command = [str(kodi_binary()), "--version"]
+    command = kodi_command("--version")
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
