@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from . import trixie
+from tools import trixie
 
 NEXUS, OMEGA = "nexus", "omega"
 

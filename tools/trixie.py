@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A Debian 13 in a folder, for its Kodi and its Python: `python -m tests.e2e.trixie` makes it.
+"""A Debian 13 in a folder, for its Kodi and its Python: `python -m tools.trixie` makes it.
 
 What runs in it sees this machine as it is, the same files at the same paths, but with the programs
 and the libraries of the other Debian: its /usr and its /etc lie over the machine's own in a mount
@@ -14,9 +14,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .cache import fingerprint, made_once
+from tests.e2e.cache import fingerprint, made_once
 
-_SCRIPT = Path(__file__).parents[2] / "tools" / "trixie.sh"
+_SCRIPT = Path(__file__).with_name("trixie.sh")
 
 # Each step becomes the next one, so that the program has the process id that was started. What
 # the machine knows of its network is its own.
@@ -46,6 +46,7 @@ def inside(*command: str) -> list[str]:
 
 def _make(folder: Path) -> None:
     """Root's files lie one folder deeper: a draft that is ours can be renamed."""
+    print("trixie: making a Debian 13 with its Kodi (a minute or two)", flush=True)
     target = folder / "root"
     done = False
     try:
