@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A device on its bad days: a clock that is wrong, and a disk that takes nothing."""
+"""A device on its bad days: a clock that is wrong, a disk without locks, or that takes nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .kodi import Kodi
 from .pace import paced
 from .preload import compiled
 
-_SOURCE = Path(__file__).with_name("clock.c")
+_CLOCK, _LOCKS = (Path(__file__).with_name(name) for name in ("clock.c", "locks.c"))
 # Each step becomes the next one: Kodi has the id that was started, and the mount ends with it.
 _MOUNT = """
 cp -a "$0" "$0.kept" && mount -t tmpfs -o "size=$1" tmpfs "$0" && cp -a "$0.kept/." "$0" || exit
@@ -21,8 +21,8 @@ shift && exec "$@"
 """
 
 
-class WrongClock:
-    """The wall clock of a Kodi, which can be set while it runs."""
+class CheapBox:
+    """The wall clock of a Kodi, which can be set while it runs; its disk keeps no locks."""
 
     def __init__(self, folder: Path, seconds: int) -> None:
         self._file = folder / "wrong-clock"
@@ -37,16 +37,16 @@ class WrongClock:
     @property
     def environment(self) -> dict[str, str]:
         pace = paced(80)
-        libraries = f"{pace['LD_PRELOAD']}:{compiled(_SOURCE)}"
-        return {**pace, "LD_PRELOAD": libraries, "WRONG_CLOCK": str(self._file)}
+        libraries = [pace["LD_PRELOAD"], compiled(_CLOCK), compiled(_LOCKS)]
+        return {**pace, "LD_PRELOAD": ":".join(libraries), "WRONG_CLOCK": str(self._file)}
 
 
 class SmallDisk:
-    """A folder of a Kodi that is a disk of its own, of 64 KiB."""
+    """A folder of a Kodi that is a disk of its own, of 256 KiB."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.around = ["unshare", "--mount", "sh", "-c", _MOUNT, str(folder), "64k"]
+        self.around = ["unshare", "--mount", "sh", "-c", _MOUNT, str(folder), "256k"]
 
     def inside(self, kodi: Kodi) -> Path:
         """The folder as Kodi sees it."""

@@ -182,6 +182,15 @@ class Kodi(Remote):
         except ConnectionRefusedError:
             return None
 
+    def load_profile(self, name: str) -> None:
+        """Returns when its home window is shown; Kodi begins its services anew for each profile."""
+        ready = self.log.count("is ready")
+        self.rpc("Profiles.LoadProfile", profile=name)
+        self.wait_for_log("is ready", times=ready + 1)
+        self._disconnect()
+        self._connection = until(self._connect, START_TIMEOUT, "JSON-RPC answers")
+        until(self._is_home, START_TIMEOUT, "the home window is shown")
+
     def another_client(self) -> Connection:
         """One more connection, as of somebody else; whoever asks for it closes it."""
         return Connection(self._port)

@@ -70,7 +70,7 @@ class AccountFile:
                 return _account(json.load(file))
         except FileNotFoundError:
             return NOBODY
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, RecursionError) as error:
             LOG.error("account.json cannot be read: %s", type(error).__name__)
             return NOBODY
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 _LONGEST_RETRY_AFTER = 26 * 3600
 # Reference Q23: how long a block lasts is not documented.
 _BLOCK_WAITS = (60.0, 300.0, 1800.0)
+_MOST_DIGITS = 20
 _DAILY = frozenset(("user_limit_exceeded", "app_limit_exceeded"))
 _SCOPES = frozenset(("insufficient_scope", "oauth2_token_required"))
 # Refusals of a body that a web server in front of Simkl may utter without JSON.
@@ -86,13 +87,20 @@ def read(answer: Answer) -> dict[str, Any]:
 def content(answer: Answer) -> Any:
     """Whatever JSON a success says. Raises `SimklError` for anything else."""
     try:
-        decoded = json.loads(answer.content)
+        decoded = json.loads(answer.content, parse_int=_int)
     except (ValueError, RecursionError):
         raise _error(answer, "") from None
     if answer.status // 100 != 2:
         word = decoded.get("error") if isinstance(decoded, dict) else ""
         raise _error(answer, str(word or "").lower())
     return decoded
+
+
+def _int(digits: str) -> int:
+    """Old Pythons reckon for hours with a number that is megabytes long. Raises ValueError."""
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError("not a number of anything")
+    return int(digits)
 
 
 def moment(answer: Answer) -> float:

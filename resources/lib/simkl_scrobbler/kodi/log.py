@@ -23,6 +23,14 @@ def masked(text: str) -> str:
     return _SECRET.sub(lambda found: "".join(filter(None, found.groups())) + "***", text)
 
 
+class _OneLine(logging.Formatter):
+    """A title with a new line in it must not look like a record of its own."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = " ".join(record.message.splitlines())
+        return super().formatMessage(record)
+
+
 class _KodiHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         level = next((kodi for least, kodi in _LEVELS if record.levelno >= least), xbmc.LOGDEBUG)
@@ -33,6 +41,8 @@ def install() -> None:
     """Let the package's loggers speak to Kodi, once per interpreter."""
     logger = logging.getLogger(__package__.rpartition(".")[0])
     if not logger.handlers:
-        logger.addHandler(_KodiHandler())
+        handler = _KodiHandler()
+        handler.setFormatter(_OneLine())
+        logger.addHandler(handler)
         logger.setLevel(logging.DEBUG)
         logger.propagate = False

@@ -15,7 +15,7 @@ from ..outbox import Outbox
 from ..pauses import CLOCK, DISK, LIMIT, OFFLINE
 from ..rewatch import ACTIVE, NO_REWATCH, NOT_KEPT, NOT_TRACKED
 from ..sender import REFUSED
-from . import menu, moment, trouble
+from . import menu, moment, trouble, ui
 from .menu import HEADING, Option
 from .texts import Text
 from .ui import text
@@ -213,7 +213,7 @@ def _icon(stored: Stored) -> str:
 
 
 def _label(stored: Stored) -> str:
-    return label(stored.entry.act.item)
+    return ui.plain(label(stored.entry.act.item))
 
 
 def _short(stored: Stored) -> str:
@@ -222,7 +222,8 @@ def _short(stored: Stored) -> str:
     if not isinstance(item, Episode) or len(whole) <= _WIDTH:
         return whole
     number = whole[len(item.show.title) :]
-    return f"{item.show.title[: _WIDTH - len(number) - 1].rstrip()}…{number}"
+    title = ui.plain(item.show.title)
+    return f"{title[: _WIDTH - len(number) - 1].rstrip()}…{number}"
 
 
 def _done(stored: Stored) -> str:

@@ -8,6 +8,7 @@ trouble is.
 from __future__ import annotations
 
 import json
+import time
 
 import xbmcgui
 
@@ -30,7 +31,14 @@ def told() -> Trouble | None:
         return None
     try:
         said = json.loads(text)
-        return Trouble(str(said["kind"]), float(said["since"]), float(said["until"]))
-    except (ValueError, TypeError, KeyError):
+        return Trouble(str(said["kind"]), *(_moment(said[name]) for name in ("since", "until")))
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         # Anybody can write there.
         return None
+
+
+def _moment(value: object) -> float:
+    """Raises ValueError, TypeError and OverflowError for what no clock can show."""
+    moment = float(value)  # type: ignore[arg-type]
+    time.localtime(moment)
+    return moment

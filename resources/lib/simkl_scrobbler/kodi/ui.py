@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Sequence
 
 import xbmc
@@ -17,11 +18,18 @@ from .texts import Text
 LOG = logging.getLogger(__name__)
 
 _SHOWN = 5000
+_MARKUP = re.compile(r"(?i)\[/?(COLOR|B|I|LIGHT|CR|TABS|UPPERCASE|LOWERCASE|CAPITALIZE)\b|\$\w+\[")
 
 
 def text(text_id: int, **values: object) -> str:
     """A text in the person's language, its `{placeholders}` filled in."""
-    return str(xbmcaddon.Addon().getLocalizedString(text_id).format(**values))
+    plain_values = {name: plain(str(value)) for name, value in values.items()}
+    return str(xbmcaddon.Addon().getLocalizedString(text_id).format(**plain_values))
+
+
+def plain(title: str) -> str:
+    """A title as it stands there: what Kodi would take for colours, new lines or its own words."""
+    return _MARKUP.sub(lambda found: found[0].replace("[", "("), title)
 
 
 def disturbs() -> bool:
