@@ -239,6 +239,7 @@ def test_answer__without_an_end(
     with pytest.raises(Unreachable) as caught:
         line.send("POST", url(listener), {}, {}, "{}")
     assert str(caught.value) == "an answer without an end"
+    line.close()
     thread.join()
 
 
@@ -252,6 +253,7 @@ def test_answer__packed_to_nothing(
     thread = serve(listener, head.encode() + packed, [])
     with pytest.raises(Unreachable):
         line.send("POST", url(listener), {}, {}, "{}")
+    line.close()
     thread.join()
 
 
@@ -263,4 +265,5 @@ def test_answer__that_drips(
     thread = serve(listener, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", [])
     with pytest.raises(Unreachable):
         line.send("POST", url(listener), {}, {}, "{}")
+    line.close()
     thread.join()
