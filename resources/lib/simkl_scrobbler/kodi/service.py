@@ -153,11 +153,11 @@ def run() -> None:
 
 def look_over() -> Iterator[int]:
     """What the person has to know before anything is done, as texts of `Text`."""
-    if settings.check():
-        yield Text.SETTINGS_DAMAGED
     for name, text in _NEEDED.items():
         if whole_file.damaged(settings.profile(name)):
             yield text
+    if settings.check():
+        yield Text.SETTINGS_DAMAGED
     if rivals.is_news(settings.profile("rivals.json")):
         yield Text.BOTH_SEND
 
