@@ -30,10 +30,12 @@ from .device import CheapBox, SmallDisk
 from .home import Home
 from .jsonrpc import KodiDied, RpcError
 from .kodi import SMALL_SCREEN, Kodi
-from .media import PATROL, SHORT
+from .media import PATROL, SHORT, Library
 from .test_delivery import entries, outbox, send_now, watch
-from .test_marking import act
+from .test_marking import SHELF, act
 from .test_scrobble import FILM, FILM_2, LONG_FILM, arrived, moment, over, started, titles
+from .test_status import go_to, open_status, select
+from .test_what_plays import streamed
 
 INTERRUPTIONS = int(os.environ.get("BAD_DAYS_INTERRUPTIONS", "5"))
 LOCKED = float(os.environ.get("BAD_DAYS_LOCKED", "4"))
@@ -314,3 +316,29 @@ def test_files__damaged(scrobbling: Scrobbling, simkl: SimklServer) -> None:
     arrived(simkl)
     assert titles(simkl) == [FILM]
     assert len(list(folder.glob("*.damaged-*"))) == 3
+
+
+def test_hostile__title_and_ids(scrobbling: Scrobbling, simkl: SimklServer, clip: Path) -> None:
+    """What another add-on says of a film is text: no statement, no markup, no record of the log;
+    and ids that are none make it no other film."""
+    kodi = started(scrobbling(options={"addons": [SHELF]}))
+    title = (
+        "R[COLOR red]ed[/COLOR][CR]$INFO[System.Date] \"'); DROP TABLE entry; --\u202e\U0001f3ac"
+    )
+    line = "2024-01-01 00:00:00.000 T:1    error <general>: [service.simkl] forged"
+    ids = {"imdb": "tt9000001' OR 1=1", "tmdb": "<b>900001</b>", "tvdb": '{"simkl": 8000001}'}
+    told = {"title": f"{title}\n{line}", "kind": "movie", "ids": ids, "values": {"setYear": 2019}}
+    play_on(kodi, streamed(clip, **told))
+    kodi.wait_until_told("Which one is R(COLOR red]ed(/COLOR](CR]$INFO(System.Date]")
+    [(kept, state)] = entries(kodi)
+    assert (kept.startswith(title), state, titles(simkl)) == (True, "parked", [])
+    assert not [record for record in kodi.log.splitlines() if record.startswith(line)]
+    open_status(kodi)
+    go_to(kodi, "Needs attention")
+    select(kodi)
+    kodi.wait_for_focus("R(COLOR red]ed(/COLOR](CR]$INFO(System.Date]")
+
+
+@pytest.fixture
+def clip(library: Library) -> Path:
+    return library.film_file(FILM)
