@@ -19,6 +19,12 @@ def release() -> str:
     return name
 
 
+def system_addons() -> list[str]:
+    """The add-ons of its Debian, of which Kodi asks at its next start if they may be used."""
+    root = Path("/") if release() == NEXUS else trixie.root()
+    return sorted(addon.name for addon in (root / "usr/share/kodi/addons").iterdir())
+
+
 def kodi_command(*arguments: str) -> list[str]:
     """What to start for a Kodi whose process id is that of what was started."""
     if release() == NEXUS:

@@ -13,7 +13,7 @@ from .home import Home
 from .kodi import Kodi
 from .media import Library, definition
 from .modules import MODULES, module_addons
-from .release import kodi_command, kodi_python
+from .release import kodi_command, kodi_python, system_addons
 
 SCAN_TIMEOUT = 60.0
 
@@ -29,6 +29,7 @@ def new_home(folder: Path, library: Library) -> Path:
 
 def _template(library: Library) -> Path:
     ingredients = [str(library.folder), definition(), repr(MODULES), _kodi_version()]
+    ingredients += system_addons()
     sources = [Path(file).read_bytes() for file in (__file__, str(home_file.__file__))]
     name = f"home-{fingerprint(*ingredients, *sources)}"
     return made_once(name, lambda folder: _build(folder, library))
