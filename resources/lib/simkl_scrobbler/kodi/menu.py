@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Callable, NamedTuple, Sequence
 
+import xbmc
 import xbmcgui
 
 HEADING = "Simkl Scrobbler"
@@ -35,12 +36,19 @@ def show(heading: Callable[[], str], lines: Callable[[], list[Option]]) -> None:
 
 
 def ask(heading: str, lines: list[Option], at: int = 0) -> int:
-    """Which of the lines was chosen, -1 for Back; `at` has the focus, or the last one."""
+    """Which of the lines was chosen, -1 for Back, or when Kodi quits.
+
+    `at` has the focus, or the last one.
+    """
     if not lines:
         return -1
     at = min(at, len(lines) - 1)
     items: list[str | xbmcgui.ListItem] = [_item(line) for line in lines]
-    return int(xbmcgui.Dialog().select(heading, items, preselect=at, useDetails=True))
+    # Told to quit, Kodi 21 answers with `at`, as if that had been chosen. Only a monitor that is
+    # there already hears of it.
+    monitor = xbmc.Monitor()
+    chosen = int(xbmcgui.Dialog().select(heading, items, preselect=at, useDetails=True))
+    return -1 if monitor.abortRequested() else chosen
 
 
 def _item(line: Option) -> xbmcgui.ListItem:
