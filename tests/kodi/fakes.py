@@ -85,6 +85,7 @@ class FakeKodi:
         self.customlabels: list[str] = []
         """The third answers of questions that have one; `choose` it after a no."""
         self._monitors: list[_Monitor] = []
+        self._quits = False
         self.autoclosed: list[int] = []
         """After how many milliseconds each of the questions would have closed itself."""
 
@@ -141,12 +142,14 @@ class FakeKodi:
         return self._monitors[-1]
 
     def tell_to_quit(self) -> None:
-        """All that hear it, once."""
+        """All that hear it, once; no dialog is to follow."""
+        self._quits = True
         for monitor in self._monitors:
             monitor.aborted = True
 
     def choose(self) -> str:
         """What the person does next."""
+        assert not self._quits
         return self.plan.pop(0) if self.plan else BACK
 
 

@@ -26,8 +26,10 @@ class Option(NamedTuple):
 
 def show(heading: Callable[[], str], lines: Callable[[], list[Option]]) -> None:
     """Do what is chosen and show the lines as they are then, until Back or until there are none."""
+    # Told to quit, Kodi 21 goes on with the script, and with whatever dialog it opens next.
+    monitor = xbmc.Monitor()
     at = 0
-    while True:
+    while not monitor.abortRequested():
         shown = lines()
         at = ask(heading(), shown, at)
         if at < 0:
@@ -44,8 +46,8 @@ def ask(heading: str, lines: list[Option], at: int = 0) -> int:
         return -1
     at = min(at, len(lines) - 1)
     items: list[str | xbmcgui.ListItem] = [_item(line) for line in lines]
-    # Told to quit, Kodi 21 answers with `at`, as if that had been chosen. Only a monitor that is
-    # there already hears of it.
+    # Then Kodi 21 answers with `at`, as if that had been chosen; and only a monitor that is there
+    # already hears of it.
     monitor = xbmc.Monitor()
     chosen = int(xbmcgui.Dialog().select(heading, items, preselect=at, useDetails=True))
     return -1 if monitor.abortRequested() else chosen
