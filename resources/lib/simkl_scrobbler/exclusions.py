@@ -27,7 +27,7 @@ _EXTRAS_NAME = (
     r"(.*[-._ ])?(movie-)?trailer\d*|.*-(behindthescenes|deleted|featurette|interview|extra)\d*"
     r"|(.*[-._])?sample|sample[-._].*|.*[-._]sample[-._].*"
 )
-_TRAILER_ADDRESS = r"plugin://[^/?]*trailer|[?&/](\w+=)?(play_?)?trailers?(&|/|$)"
+_TRAILER_ADDRESS = r"plugin://[^/?]*trailer|[?&/](\w+=)?(play_?)?trailers?([&/?]|$)"
 _EPISODE = r"[-._ ]*(\(?\d{4}\)?[-._ ]*)?s?\d+[ex]\d+"
 
 # Each holds in its place for a host what else is a path of its own, with % for its slashes.
@@ -69,10 +69,10 @@ def excluded(facts: Facts, exclusions: Exclusions) -> str:
     reasons: tuple[tuple[str, Callable[[Facts, Exclusions], bool]], ...] = (
         ("paused", lambda facts, _: facts.paused),
         ("excluded", lambda facts, _: facts.excluded),
-        ("music", lambda facts, _: facts.kind in _MUSIC),
+        ("music", _music),
         ("live", _live),
         ("trailer", _trailer),
-        ("addon", lambda facts, exclusions: _addon(facts) in _folded(exclusions.addons)),
+        ("addon", _unwanted_addon),
         ("folder", _in_folder),
         (
             "genre",
@@ -86,6 +86,10 @@ def excluded(facts: Facts, exclusions: Exclusions) -> str:
 
 def _folded(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(text.strip().casefold() for text in texts)
+
+
+def _music(facts: Facts, _: Exclusions) -> bool:
+    return facts.kind in _MUSIC or facts.file.startswith("pvr://recordings/radio")
 
 
 def _live(facts: Facts, _: Exclusions) -> bool:
@@ -119,6 +123,13 @@ def _extra(file: str) -> bool:
     return bool(re.fullmatch(_EXTRAS_FOLDER, parent)) and not of_its_own
 
 
+def _unwanted_addon(facts: Facts, exclusions: Exclusions) -> bool:
+    addon = _addon(facts)
+    # It plays what it gave the library by two others, which nobody picks.
+    own = re.sub(r"(plugin\.video\.plexkodiconnect)\.(movies|tvshows)", r"\1", addon)
+    return not _folded(exclusions.addons).isdisjoint((addon, own))
+
+
 def _addon(facts: Facts) -> str:
     found = re.match(_PLUGIN, facts.file) or re.match(_PLUGIN, facts.stream)
     return facts.addon.casefold() or (found[1].casefold() if found else "")
@@ -127,7 +138,9 @@ def _addon(facts: Facts) -> str:
 def _stream(facts: Facts) -> bool:
     strm = facts.file.lower().endswith(".strm") and facts.stream
     address = facts.stream if strm else facts.file
-    return facts.dbid <= 0 and not _addon(facts) and bool(re.match(_STREAM, address))
+    # A server that hands a film or an episode over says so.
+    told = facts.dbid > 0 or facts.kind in ("movie", "episode")
+    return not told and not _addon(facts) and bool(re.match(_STREAM, address))
 
 
 def _in_folder(facts: Facts, exclusions: Exclusions) -> bool:
