@@ -34,6 +34,10 @@ GUI_SETTINGS = {
 # threads at once when a video stops, and Kodi 20.1 aborts (seen without any add-on of ours).
 HIDDEN_AT_HOME = ("movie", "tvshow", "music", "musicvideo", "tv", "radio", "games", "programs")
 
+# Brought by the system for one test; what is there and not enabled Kodi would ask about at each
+# first start.
+PVR = "pvr.iptvsimple"
+
 _ADVANCED = """<advancedsettings version="1.0">
   <loglevel>1</loglevel>
   <splash>false</splash>
@@ -116,6 +120,16 @@ class Home:
                 "INSERT INTO installed (addonID, enabled, installDate) VALUES (?, 1, '2024-01-01')"
                 " ON CONFLICT (addonID) DO UPDATE SET enabled = 1, disabledReason = 0",
                 rows,
+            )
+
+    def refuse(self, addon_id: str) -> None:
+        """As when somebody has said that they don't want an add-on that the system brought."""
+        with closing(sqlite3.connect(self.database("Addons"))) as database, database:
+            database.execute(
+                "INSERT INTO installed (addonID, enabled, installDate, disabledReason)"
+                " VALUES (?, 0, '2024-01-01', 1) ON CONFLICT (addonID) DO UPDATE"
+                " SET enabled = 0, disabledReason = 1",
+                (addon_id,),
             )
 
     def write_addon_settings(self, addon_id: str, values: Mapping[str, object]) -> None:
