@@ -34,8 +34,7 @@ GUI_SETTINGS = {
 # threads at once when a video stops, and Kodi 20.1 aborts (seen without any add-on of ours).
 HIDDEN_AT_HOME = ("movie", "tvshow", "music", "musicvideo", "tv", "radio", "games", "programs")
 
-# Brought by the system for one test; what is there and not enabled Kodi would ask about at each
-# first start.
+# Brought by the system, and wanted by one test only: in all others Kodi would ask whether it is.
 PVR = "pvr.iptvsimple"
 
 _ADVANCED = """<advancedsettings version="1.0">
