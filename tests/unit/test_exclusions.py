@@ -264,6 +264,16 @@ def test_stream__without_an_addon(file: str) -> None:
     assert why(Facts(file=file)) == ""
 
 
+@pytest.mark.parametrize("file", STREAMS)
+def test_stream__of_which_somebody_says_what_it_is(file: str) -> None:
+    """A film or an episode that is handed over as one is no stream; by UPnP any video is a film."""
+    unwanted = Exclusions(streams=True)
+    assert why(Facts("episode", show="Night Ferry", file=file), unwanted) == ""
+    assert why(Facts("movie", title="Harbour Lights", file=file), unwanted) == ""
+    assert why(Facts("movie", title="Holiday", file=file, served=True), unwanted) == "stream"
+    assert why(Facts("movie", ids=IMDB, file=file, served=True), unwanted) == ""
+
+
 @pytest.mark.parametrize("file", ["/films/a.mkv", "smb://nas/a.mkv", "davs://nas/a.mkv"])
 def test_stream__a_file_is_none(file: str) -> None:
     """A file on a disk or in the house is no stream."""

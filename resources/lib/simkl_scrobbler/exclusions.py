@@ -40,8 +40,8 @@ class Exclusions(NamedTuple):
     """What the person chose to leave alone.
 
     `addons` are ids, `folders` paths and addresses as Kodi's dialog gives them. `streams` means
-    what comes from the net without an add-on, `library_only` everything that is not in the
-    library. Nothing at all is recorded until `private_until`, a UTC epoch second.
+    what comes from the net and of which nobody says what it is, `library_only` everything that is
+    not in the library. Nothing at all is recorded until `private_until`, a UTC epoch second.
     `trailer` is Kodi's word for a trailer, in the person's language.
     """
 
@@ -138,9 +138,10 @@ def _addon(facts: Facts) -> str:
 def _stream(facts: Facts) -> bool:
     strm = facts.file.lower().endswith(".strm") and facts.stream
     address = facts.stream if strm else facts.file
-    # A server that hands a film or an episode over says so.
-    told = facts.dbid > 0 or facts.kind in ("movie", "episode")
-    return not told and not _addon(facts) and bool(re.match(_STREAM, address))
+    # By UPnP any video is called a film.
+    film = facts.kind == "movie" and bool(facts.ids.known() or not facts.served)
+    told = facts.dbid > 0 or facts.kind == "episode" or film or _addon(facts)
+    return not told and bool(re.match(_STREAM, address))
 
 
 def _in_folder(facts: Facts, exclusions: Exclusions) -> bool:
