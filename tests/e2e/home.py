@@ -131,9 +131,11 @@ class Home:
                 (addon_id,),
             )
 
-    def write_addon_settings(self, addon_id: str, values: Mapping[str, object]) -> None:
+    def write_addon_settings(
+        self, addon_id: str, values: Mapping[str, object], file: str = "settings.xml"
+    ) -> None:
         texts = {key: _as_text(value) for key, value in values.items()}
-        _write_settings(self.addon_data / addon_id / "settings.xml", texts)
+        _write_settings(self.addon_data / addon_id / file, texts)
 
     def write_addon_file(self, name: str, content: str | bytes) -> None:
         """`name` is relative to addon_data: `service.example/account.json`."""

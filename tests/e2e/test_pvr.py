@@ -65,7 +65,10 @@ def with_television(kodi: Kodi, folder: Path, clip: Path) -> Kodi:
     write_playlist(playlist, clip)
     write_guide(guide)
     local = {"m3uPathType": 0, "m3uPath": playlist, "epgPathType": 0, "epgPath": guide}
-    kodi.home.write_addon_settings(PVR, {**local, "m3uCache": False, "epgCache": False})
+    kodi.home.write_addon_settings(PVR, local)
+    # Where the add-on can be there several times, as in Kodi 21.
+    first = {"kodi_addon_instance_name": "Television", "kodi_addon_instance_enabled": True}
+    kodi.home.write_addon_settings(PVR, {**first, **local}, "instance-settings-1.xml")
     kodi.home.enable([PVR])
     return kodi
 
