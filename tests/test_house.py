@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -16,7 +18,7 @@ import polib
 import pytest
 from PIL import Image
 
-from tools.build import ADDON_ID, build, build_in
+from tools.build import ADDON_ID, build
 
 ROOT = Path(__file__).resolve().parents[1]
 RESOURCES = ROOT / "resources"
@@ -297,13 +299,39 @@ def test_zip__holds_the_addon_and_nothing_else(shipped: zipfile.ZipFile) -> None
     assert files(shipped) == wanted
 
 
+def test_zip__same_commit_same_bytes(tmp_path: Path) -> None:
+    """Another place, user mask, time zone and date of the files make no other zip."""
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", "--no-checkout", "--shared", ROOT, clone], check=True)
+    listing = ["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listing, check=True, stdout=subprocess.PIPE, text=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (ROOT / name).is_file():
+            copy = clone / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, copy)
+            copy.chmod(0o600)
+            os.utime(copy, (10**9, 10**9))
+    command = [sys.executable, "-m", "tools.build"]
+    elsewhere = {**os.environ, "TZ": "Asia/Kolkata"}
+    subprocess.run(command, check=True, cwd=clone, env=elsewhere, umask=0o077)
+    here = build(tmp_path / "here")
+    assert (clone / "dist" / here.name).read_bytes() == here.read_bytes()
+
+
+def test_zip__moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files are as old as SOURCE_DATE_EPOCH says, but not older than a zip can say."""
+    for stated, moment in (("1720000000", (2024, 7, 3, 9, 46, 40)), ("1", (1980, 1, 1, 0, 0, 0))):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", stated)
+        with zipfile.ZipFile(build(tmp_path)) as archive:
+            assert {info.date_time for info in archive.infolist()} == {moment}
+
+
 def test_zip__with_an_application_key(tmp_path: Path) -> None:
     """A key that is built in is the default of its setting; nothing else changes."""
-    archive = build(tmp_path)
-    with zipfile.ZipFile(archive) as plain:
+    with zipfile.ZipFile(build(tmp_path)) as plain:
         before = {name: plain.read(name) for name in plain.namelist()}
-    build_in(archive, "a1b2")
-    with zipfile.ZipFile(archive) as built:
+    with zipfile.ZipFile(build(tmp_path, "a1b2")) as built:
         after = {name: built.read(name) for name in built.namelist()}
     changed = {name for name in before if before[name] != after[name]}
     assert (list(after), changed) == (list(before), {f"{ADDON_ID}/resources/settings.xml"})
