@@ -364,6 +364,23 @@ def test_zip__nothing_is_executable(shipped: zipfile.ZipFile) -> None:
     assert not [name for name, mode in modes.items() if not name.endswith("/") and mode & 0o111]
 
 
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_workflows__are_pinned_and_make_what_is_there(path: Path) -> None:
+    """An action is a commit that nobody can move, rights are asked for, and the targets exist."""
+    text = path.read_text(encoding="utf-8")
+    actions = re.findall(r"uses: (\S+)", text)
+    assert actions
+    assert not [action for action in actions if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action)]
+    assert "\npermissions:\n  contents: read\n" in text
+    targets = set(re.findall(r"^([\w -]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    known = {name for target in targets for name in target.split()}
+    asked = [word for line in re.findall(r"run: make (.+)", text) for word in line.split()]
+    assert not [word for word in asked if "=" not in word and word not in known]
+
+
 @pytest.mark.parametrize(
     ("asset", "size"), [("icon.png", (512, 512)), ("fanart.jpg", (1920, 1080))]
 )

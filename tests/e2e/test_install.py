@@ -28,6 +28,7 @@ from .test_sign_in import account_of, open_window
 from .test_status import go_to
 
 NAME = "Simkl Scrobbler"
+ANSWERED = "Window Deinit (DialogConfirm.xml)"
 # As it was when it first scrobbled: the oldest form of the outbox. Without its pictures.
 OLD = Path(__file__).with_name(f"{ADDON_ID}-0.0.1.zip")
 
@@ -87,14 +88,18 @@ def uninstall(kodi: Kodi, data: str) -> None:
     go_to(kodi, NAME)
     kodi.press("Select")
     kodi.wait_until("Window.IsActive(addoninformation)")
-    kodi.screenshot("addon-information")
     go_to(kodi, "Uninstall", "Right")
     kodi.press("Select")
     for answer in ("Yes", data):
         kodi.wait_until("Window.IsActive(yesnodialog)")
         go_to(kodi, answer, "Left")
+        closed = kodi.log.count(ANSWERED)
         kodi.press("Select")
+        kodi.wait_for_log(ANSWERED, times=closed + 1)
     kodi.wait_until(f"!System.HasAddon({ADDON_ID})")
+    kodi.wait_until("!Window.IsVisible(addoninformation)")
+    kodi.press("Home")
+    kodi.wait_until("Window.IsActive(home)")
 
 
 def test_zip__in_a_fresh_home(
