@@ -45,8 +45,7 @@ def repository(tmp_path: Path, modules: list[Path]) -> Iterator[Repository]:
 
 
 def install_from_zip(kodi: Kodi, archive: Path) -> None:
-    """From the list of the add-on browser: the zip lies in the person's home folder."""
-    shutil.copy(archive, kodi.home.folder)
+    """From the list of the add-on browser; the zip lies in the person's home folder."""
     go_to(kodi, "Install from zip file")
     kodi.press("Select")
     kodi.wait_until("Window.IsActive(filebrowser)")
@@ -103,19 +102,20 @@ def uninstall(kodi: Kodi, data: str) -> None:
 
 
 def test_zip__in_a_fresh_home(
-    kodi: Callable[..., Kodi], simkl: SimklServer, repository: Repository, tmp_path: Path
+    kodi: Callable[..., Kodi], simkl: SimklServer, repository: Repository
 ) -> None:
     """Nothing but Kodi was there: the zip brings its modules, and what is watched arrives. Disabled
     or uninstalled, it leaves no thread, file or connection; its data stay if the person likes."""
     one = kodi(environment={"SIMKL_API_URL": simkl.url})
     shutil.rmtree(one.home.addons)
     one.home.elsewhere = repository.substitutes
+    official, ours = repository.write_zip(one.home.folder), build(one.home.folder, simkl.client_id)
     one.start()
     open_browser(one)
-    install_from_zip(one, repository.write_zip(tmp_path))
+    install_from_zip(one, official)
     one.wait_until(f"System.HasAddon({OFFICIAL_ID})")
     check_for_updates(one)
-    install_from_zip(one, build(tmp_path, simkl.client_id))
+    install_from_zip(one, ours)
     one.wait_for_log("is ready")
     simkl.approve(open_window(one, simkl), "anna")
     one.wait_until_told("Signed in as anna")
@@ -136,7 +136,7 @@ def test_zip__in_a_fresh_home(
     assert entries(one) == [(LONG_FILM, "sent")]
     assert account_of(one)["name"] == "anna"
     open_browser(one)
-    install_from_zip(one, build(tmp_path, simkl.client_id))
+    install_from_zip(one, ours)
     one.wait_for_log("is ready", times=3)
     uninstall(one, data="Yes")
     until(lambda: not (one.home.addon_data / ADDON_ID).exists(), 20, "its data are gone")
@@ -156,21 +156,20 @@ def schema(kodi: Kodi) -> int:
         return int(version)
 
 
-def test_update__keeps_what_waits(
-    scrobbling: Scrobbling, simkl: SimklServer, tmp_path: Path
-) -> None:
+def test_update__keeps_what_waits(scrobbling: Scrobbling, simkl: SimklServer) -> None:
     """The old version has watches waiting when its person installs the new one over it, in the
     middle of an evening: they arrive, once, and the sign-in and the settings are what they were."""
     simkl.stop_listening()
-    options = {"addons": [OLD]}
-    kodi = started(scrobbling(options=options, threshold=70, scrobble_episodes=False))
+    kodi = scrobbling(options={"addons": [OLD]}, threshold=70, scrobble_episodes=False)
+    new = build(kodi.home.folder)
+    started(kodi)
     watch(kodi)
     watch(kodi, FILM_2)
     kodi.wait_for_log("delivery has to wait")
     assert (schema(kodi), entries(kodi)) == (1, [(FILM, "waiting"), (FILM_2, "waiting")])
     before, account, moments = settings_of(kodi), account_of(kodi), waiting(kodi)
     open_browser(kodi)
-    install_from_zip(kodi, build(tmp_path))
+    install_from_zip(kodi, new)
     kodi.wait_for_log(f"{version()} is ready")
     simkl.start_listening()
     send_now(kodi)
