@@ -4,7 +4,7 @@
 PYTHON := .venv/bin/python
 CORE := resources/lib/simkl_scrobbler
 
-.PHONY: run test check lint types unit kodi checker e2e bench zip artwork setup clean
+.PHONY: run test check lint types unit kodi checker e2e bench zip artwork screenshots setup clean
 
 # The emulator and a Kodi with the add-on in it; a film; the history entry that arrived.
 run: setup
@@ -44,12 +44,17 @@ e2e: setup
 bench: setup
 	$(PYTHON) -m tools.bench
 
-# dist/service.simkl-<version>.zip; with SIMKL_CLIENT_ID=… that application key is built in.
+# dist/service.simkl-<version>.zip, the same bytes from the same commit; with SIMKL_CLIENT_ID=… that
+# application key is built in.
 zip: setup
 	SIMKL_CLIENT_ID=$(SIMKL_CLIENT_ID) $(PYTHON) -m tools.build
 
 artwork: setup
 	$(PYTHON) tools/artwork.py
+
+# docs/screenshots, taken by the tests that go there; minutes.
+screenshots: setup
+	$(PYTHON) -m tools.screenshots
 
 setup:
 	@tools/setup.sh

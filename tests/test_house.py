@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 
 from tools.build import ADDON_ID, build
+from tools.screenshots import PICTURES
 
 ROOT = Path(__file__).resolve().parents[1]
 RESOURCES = ROOT / "resources"
@@ -222,6 +223,40 @@ def test_texts__names_are_used() -> None:
     assert not [name for name in ids_in_code() if f"Text.{name}" not in everything]
 
 
+TROUBLESHOOTING = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+# What Kodi itself says.
+NOT_OURS = {
+    "The dependency on script.module.requests version 2.22.0 could not be satisfied.",
+    "For security, installation of add-ons from unknown sources is disabled.",
+    "Would you also like to remove all related data (e.g. settings) of this add-on?",
+}
+TROUBLES = {
+    *(32102, 32103, 32104, 32105, 32106, 32109),
+    *(32114, 32115, 32116, 32117, 32122, 32123, 32124, 32128, 32130),
+    *(32205, 32210, 32211, 32212, 32213, 32222, 32230, 32231, 32232, 32233, 32234, 32242, 32243),
+    *(32246, 32250, 32251, 32252, 32253, 32254),
+    *(32313, 32316, 32317, 32318, 32319, 32320),
+    *(32346, 32347, 32353, 32354, 32357),
+    *(32411, 32412, 32413, 32418),
+}
+
+
+def test_texts__troubles_have_a_way_out() -> None:
+    """The page that helps begins from what is really seen, and leaves out no trouble."""
+    said = {int(entry.msgctxt[1:]): re.sub(r"\{\w+\}", "…", entry.msgid) for entry in texts()}
+    headings = re.findall(r"^### (.+)$", TROUBLESHOOTING, re.MULTILINE)
+    assert set(headings) == {said[number] for number in TROUBLES} | NOT_OURS
+    assert len(headings) == len(set(headings))
+
+
+def test_texts__links_of_the_troubles() -> None:
+    """A link inside the page leads to one of its headings."""
+    headings = re.findall(r"^##+ (.+)$", TROUBLESHOOTING, re.MULTILINE)
+    # As GitHub makes them.
+    anchors = {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+    assert set(re.findall(r"\]\(#(.+?)\)", TROUBLESHOOTING)) <= anchors
+
+
 def test_settings__are_named_and_explained() -> None:
     """Every category and every setting has a label and a help text of our own."""
     known = set(text_ids())
@@ -362,6 +397,15 @@ def test_zip__nothing_is_executable(shipped: zipfile.ZipFile) -> None:
     """No file carries an execute bit."""
     modes = {info.filename: info.external_attr >> 16 for info in shipped.infolist()}
     assert not [name for name, mode in modes.items() if not name.endswith("/") and mode & 0o111]
+
+
+def test_pictures__of_the_screens_are_all_shown() -> None:
+    """Each picture that is made is shown, what is shown is there, and it is soon loaded."""
+    documents = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    links = re.findall(r"screenshots/([\w-]+)\.webp", "".join(map(Path.read_text, documents)))
+    there = list((ROOT / "docs" / "screenshots").iterdir())
+    assert set(links) == {file.stem for file in there} == set(PICTURES)
+    assert sum(file.stat().st_size for file in there) < 1_500_000
 
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -57,7 +57,7 @@ PICTURES = {
     "rewatch-menu": (_REWATCHES, "rewatch-menu"),
     "rewatch-sessions": (_REWATCHES, "rewatch-sessions"),
     "rewatch-question": (_QUESTION, "rewatch-question"),
-    "exclude-folders": (_CATEGORY, "exclude-folders"),
+    "exclude-genres": (_CATEGORY, "exclude-horror"),
     "private-mode": (_HOURS, "private-list"),
     "private-status": (_PRIVATE, "private-status"),
 }
