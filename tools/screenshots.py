@@ -68,8 +68,10 @@ def main() -> int:
     tests = sorted({f"tests/e2e/{test}" for test, _ in PICTURES.values()})
     for _, taken in PICTURES.values():
         (_TAKEN / f"{taken}.png").unlink(missing_ok=True)
-    if subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "auto", *tests]).returncode:
-        return 1
+    pytest = [sys.executable, "-m", "pytest", "-q", "-n", "auto"]
+    ended = subprocess.run([*pytest, *tests], check=False, cwd=ROOT)
+    if ended.returncode:
+        return ended.returncode
     _SHOWN.mkdir(parents=True, exist_ok=True)
     for old in _SHOWN.iterdir():
         old.unlink()
