@@ -25,7 +25,7 @@ _VIDEO_PLAYER = 1
 _HOME = 10000
 _PROPERTIES = [
     *("title", "year", "uniqueid", "showtitle", "season", "episode", "tvshowid", "genre"),
-    *("playcount", "lastplayed", "file", "mediapath", "customproperties"),
+    *("runtime", "playcount", "lastplayed", "file", "mediapath", "customproperties"),
 ]
 # Streaming add-ons say here which ids belong to what they play, before it starts.
 _HANDED = ("script.simkl.ids", "script.trakt.ids")
@@ -92,6 +92,7 @@ class Look:
             file=asked,
             stream=str(details.get("file") or ""),
             addon=addon,
+            runtime=max(0, library.as_int(details.get("runtime"))),
             genres=library.genres_in(details),
             paused=_property("script.trakt.paused").lower() == "true",
             excluded=str(custom.get("script.trakt.exclude") or "").lower() == "true",
