@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A DVD as a shop sells it: first a trailer that nobody asked for, then the film, then the end."""
+"""A DVD with one film on it, and nothing else."""
 
 from __future__ import annotations
 
@@ -8,25 +8,21 @@ import subprocess
 from pathlib import Path
 
 FOLDER, IMAGE = "disc", "disc.iso"
-# In seconds; the film is as long as the clips are.
-TRAILER, FILM = 8, 30
 
 _DISC = """<dvdauthor>
   <vmgm><fpc>jump title 1;</fpc></vmgm>
   <titleset><titles>
     <video format="pal" aspect="4:3"/>
-    <pgc><vob file="{trailer}"/><post>jump title 2;</post></pgc>
     <pgc><vob file="{film}"/><post>exit;</post></pgc>
   </titles></titleset>
 </dvdauthor>
 """
 
 
-def make(folder: Path) -> None:
+def make(folder: Path, seconds: int) -> None:
     """The disc as the folders that are on it, and as an image of it."""
-    parts = {"trailer": _video(folder, TRAILER), "film": _video(folder, FILM)}
     plan = folder / "disc.xml"
-    plan.write_text(_DISC.format(**parts), encoding="utf-8")
+    plan.write_text(_DISC.format(film=_video(folder, seconds)), encoding="utf-8")
     environment = {**os.environ, "VIDEO_FORMAT": "PAL"}
     _run("dvdauthor", "-o", str(folder / FOLDER), "-x", str(plan), environment=environment)
     image = ["-quiet", "-dvd-video", "-udf", "-V", "FILM", "-o", str(folder / IMAGE)]
@@ -34,7 +30,7 @@ def make(folder: Path) -> None:
 
 
 def _video(folder: Path, seconds: int) -> Path:
-    file = folder / f"{seconds}s.mpg"
+    file = folder / "disc.mpg"
     source = ["-f", "lavfi", "-i", f"testsrc=size=352x288:rate=25:duration={seconds}"]
     coding = ["-target", "pal-dvd", "-s", "352x288", "-b:v", "300k", "-g", "12", "-an"]
     _run("ffmpeg", "-v", "error", *source, *coding, str(file))

@@ -252,7 +252,7 @@ def _make_clips(folder: Path) -> None:
         coding = ["-c:v", "libx264", "-g", "5", "-pix_fmt", "yuv420p"]
         command = ["ffmpeg", "-v", "error", *source, *coding, str(_clip(folder, seconds))]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
-    disc.make(folder)
+    disc.make(folder, SHORT)
 
 
 def _put(clip: Path, file: Path) -> None:
