@@ -160,9 +160,14 @@ def cached_library() -> Library:
     return Library(made_once(f"library-{definition()}", make_library))
 
 
+def cached_clips() -> Path:
+    """What the library is made of, and a disc as an image and as folders."""
+    return made_once(f"clips-{definition()}", _make_clips)
+
+
 def make_library(folder: Path) -> Library:
     library = Library(folder)
-    clips = made_once(f"clips-{definition()}", _make_clips)
+    clips = cached_clips()
     for film in FILMS:
         file = library.film_file(film.title)
         _add_film_file(film, file, clips)
