@@ -214,16 +214,3 @@ def test_stack__counts_as_a_whole(
     kodi.stop()
     arrived(simkl)
     assert [title for title, _, _ in acts(kodi)] == ["Copper Sky"]
-
-
-def test_left_alone__as_the_person_chose(
-    scrobbling: Scrobbling, simkl: SimklServer, clip: Path, tmp_path: Path
-) -> None:
-    """With library-only neither add-ons nor files outside are recorded; the library is."""
-    kodi = started(scrobbling(library_only=True, options={"addons": [SHELF]}))
-    play_nearly(kodi, streamed(clip, title="Copper Sky", kind="movie", ids={"tmdb": "900025"}))
-    play_nearly(kodi, named(clip, tmp_path, "Seven Bells (1977).mkv"))
-    play_nearly(kodi, kodi.movie(FILM))
-    arrived(simkl)
-    assert titles(simkl) == [FILM]
-    assert kodi.log.count("left alone: library") >= 2
