@@ -122,6 +122,7 @@ def test_left_alone__each_for_its_reason(
     play_nearly(kodi, streamed(clip, title="A Song", kind="musicvideo"))
     kodi.wait_for_log("what plays is not known: kind 'musicvideo'")
     kodi.play(a_song(tmp_path))
+    kodi.wait_for_log("left alone: music")
     kodi.wait_for_end()
     play_nearly(kodi, unlike)
     over(kodi, 10)
@@ -130,6 +131,7 @@ def test_left_alone__each_for_its_reason(
     assert [title for title, _, _ in acts(kodi)] == ["Copper Sky"]
     assert kodi.log.count("left alone: trailer") == 3
     assert kodi.log.count("not wanted") == 9
+    assert "Player.GetItem: " not in kodi.log
     assert {each.path for each in simkl.requests} == {"/search/movie", "/sync/history"}
 
 

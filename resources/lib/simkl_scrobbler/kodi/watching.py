@@ -143,6 +143,10 @@ class Watching:
 
     def _begin(self, event: Event) -> None:
         """Audio and video run: find out what it is, and open a session for it."""
+        if not self._player.isPlayingVideo():
+            # Kodi would refuse to tell of it, for each song again.
+            LOG.debug("left alone: music")
+            return
         playing = self._look.now(self._settings.ask_simkl)
         if playing is None:
             return
