@@ -6,7 +6,7 @@ set -eu
 root=$1
 step=
 
-fail() { printf '%s\n' "trixie: no Debian 13 in $root: $step failed; the lines above tell why." >&2; }
+fail() { printf '%s\n' "trixie: $step could not make a Debian 13; the lines above tell why." >&2; }
 trap '[ $? -eq 0 ] || fail' EXIT
 
 # Where this machine gets its own Debian from; nothing where debootstrap knows better.
@@ -30,6 +30,7 @@ END
 mount --rbind /dev "$root/dev"
 mount -t proc proc "$root/proc"
 inside() { chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C "$@"; }
-inside apt-get -q -y --no-install-recommends install kodi python3-venv
+inside apt-get -q -y --no-install-recommends install kodi kodi-pvr-iptvsimple \
+  python3-venv
 inside apt-get clean
 rm -rf "$root"/var/lib/apt/lists/*

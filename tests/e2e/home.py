@@ -34,17 +34,23 @@ GUI_SETTINGS = {
 # threads at once when a video stops, and Kodi 20.1 aborts (seen without any add-on of ours).
 HIDDEN_AT_HOME = ("movie", "tvshow", "music", "musicvideo", "tv", "radio", "games", "programs")
 
+# Brought by the system, and wanted by one test only: in all others Kodi would ask whether it is.
+PVR = "pvr.iptvsimple"
+
 _ADVANCED = """<advancedsettings version="1.0">
   <loglevel>1</loglevel>
   <splash>false</splash>
   <jsonrpc><tcpport>{port}</tcpport></jsonrpc>
   <gui><algorithmdirtyregions>3</algorithmdirtyregions></gui>
+  <pathsubstitution>{substitutes}</pathsubstitution>
   <video>
     <playcountminimumpercent>{counts_at}</playcountminimumpercent>
     <ignoresecondsatstart>0</ignoresecondsatstart>
   </video>
 </advancedsettings>
 """
+
+_SUBSTITUTE = "<substitute><from>{}</from><to>{}</to></substitute>"
 
 # Kodi asks for a sound device four times, and six seconds long, where there is none.
 _SILENT_SOUND = "pcm.!default { type null }\n"
@@ -70,6 +76,8 @@ class Home:
         self.userdata = self.data / "userdata"
         self.addon_data = self.userdata / "addon_data"
         self.log_file = self.data / "temp" / "kodi.log"
+        self.elsewhere: dict[str, str] = {}
+        """Where Kodi really goes, who is told that it opens something that begins so."""
 
     def configure(
         self, port: int, event_port: int, time_zone: str, skin: str, counts_at: int
@@ -77,7 +85,8 @@ class Home:
         """What differs from start to start."""
         self.userdata.mkdir(parents=True, exist_ok=True)
         (self.folder / ".asoundrc").write_text(_SILENT_SOUND, encoding="utf-8")
-        advanced = _ADVANCED.format(port=port, counts_at=counts_at)
+        substitutes = "".join(_SUBSTITUTE.format(*pair) for pair in self.elsewhere.items())
+        advanced = _ADVANCED.format(port=port, counts_at=counts_at, substitutes=substitutes)
         (self.userdata / "advancedsettings.xml").write_text(advanced, encoding="utf-8")
         # Kodi overwrites TZ with its own setting.
         changing = {
@@ -139,9 +148,21 @@ class Home:
         (self.userdata / "profiles.xml").write_text(text, encoding="utf-8")
         return folder
 
-    def write_addon_settings(self, addon_id: str, values: Mapping[str, object]) -> None:
+    def refuse(self, addon_id: str) -> None:
+        """As when somebody has said that they don't want an add-on that the system brought."""
+        with closing(sqlite3.connect(self.database("Addons"))) as database, database:
+            database.execute(
+                "INSERT INTO installed (addonID, enabled, installDate, disabledReason)"
+                " VALUES (?, 0, '2024-01-01', 1) ON CONFLICT (addonID) DO UPDATE"
+                " SET enabled = 0, disabledReason = 1",
+                (addon_id,),
+            )
+
+    def write_addon_settings(
+        self, addon_id: str, values: Mapping[str, object], file: str = "settings.xml"
+    ) -> None:
         texts = {key: _as_text(value) for key, value in values.items()}
-        _write_settings(self.addon_data / addon_id / "settings.xml", texts)
+        _write_settings(self.addon_data / addon_id / file, texts)
 
     def write_addon_file(self, name: str, content: str | bytes) -> None:
         """`name` is relative to addon_data: `service.example/account.json`."""

@@ -20,7 +20,7 @@ from simkl_scrobbler.pauses import OFFLINE, Trouble
 from simkl_scrobbler.sender import REFUSED
 from tests.unit.builders import EVENING
 
-from .fakes import BACK, FakeKodi, Focused
+from .fakes import BACK, QUIT, FakeKodi, Focused
 from .shelf import Shelf, local
 
 WATCHED, UNWATCHED = "mark_watched", "mark_unwatched"
@@ -253,7 +253,7 @@ def test_watched__many(hand: Hand, number: int, answers: list[str], kept: int) -
     assert hand.told == (1 if kept else 0)
 
 
-@pytest.mark.parametrize("plan", [[BACK], [PICK, BACK], [PICK, "01/05/2021", BACK]])
+@pytest.mark.parametrize("plan", [[BACK], [QUIT], [PICK, BACK], [PICK, "01/05/2021", BACK]])
 def test_watched__left(hand: Hand, plan: list[str]) -> None:
     """Who leaves any of the dialogs has marked nothing."""
     hand.menu(WATCHED, focus(hand.shelf.put_movie()), *plan)

@@ -11,12 +11,9 @@ import shutil
 import subprocess
 import sys
 import time
-import typing
-from importlib.util import cache_from_source
-from pathlib import Path
 
 from tests.e2e.kodi import BUILD
-from tests.e2e.release import kodi_command
+from tests.e2e.release import kodi_command, kodi_python
 
 from . import (
     addons,
@@ -35,6 +32,13 @@ from .table import Figure, markdown
 
 # The quick ones first: what does not work shows early.
 _PARTS = (delivery, clicks, pings, callbacks, hanging, latency, enabled, starts, paces)
+
+_COMPILED = """
+import os, typing
+from importlib.util import cache_from_source
+compiled = os.path.exists(cache_from_source(typing.__file__, optimization="1"))
+print("compiled" if compiled else "not compiled", end="")
+"""
 
 
 def main() -> None:
@@ -62,16 +66,18 @@ def _measure_all() -> list[Figure]:
 
 def _conditions() -> str:
     """What the figures depend on beside the add-on."""
-    said = subprocess.run(
-        kodi_command("--version"), check=True, capture_output=True, text=True
-    ).stdout
+    said = _said(kodi_command("--version"))
     # Kodi's Python optimises, and Debian ships no such .pyc files: it compiles the standard
     # library at each start, unless it may write there.
-    compiled = Path(cache_from_source(typing.__file__, optimization="1")).exists()
+    compiled = _said(kodi_python("-c", _COMPILED))
     return (
         f"{said.splitlines()[0]}; {os.cpu_count()} cores with a load of {os.getloadavg()[2]:.1f} in"
-        f" the last quarter hour; standard library {'' if compiled else 'not '}compiled for Kodi."
+        f" the last quarter hour; standard library {compiled} for Kodi."
     )
+
+
+def _said(command: list[str]) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 if __name__ == "__main__":

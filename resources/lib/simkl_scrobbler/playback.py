@@ -6,9 +6,10 @@ Pure; time arrives in the events.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Sequence, Tuple
+from typing import NamedTuple, Sequence
 
 from .media import Item, Watch
+from .spans import Span, together, within
 
 STARTED, PAUSED, RESUMED, SEEKED, SPEED_CHANGED = (
     "started",
@@ -75,9 +76,6 @@ class Part(NamedTuple):
     end: float = 1.0
 
 
-Span = Tuple[float, float]
-
-
 class _Stretch(NamedTuple):
     """What was played in so many `seconds` between two events, `slept` before the second one:
 
@@ -95,8 +93,17 @@ class Session:
     """One playback of one file, from started to stopped, ended or replaced by another."""
 
     def __init__(
-        self, parts: Sequence[Part], rules: Rules, started: Event, wanted: bool = True
+        self,
+        parts: Sequence[Part],
+        rules: Rules,
+        started: Event,
+        wanted: bool = True,
+        blind: bool = False,
     ) -> None:
+        """`blind`: a program outside of Kodi plays it, and only Kodi's own count tells how it went.
+
+        Kodi counts what such a program had open for a while.
+        """
         self.item = parts[0].item
         """The first of what it holds."""
         self.look_at: float | None = None
@@ -105,9 +112,10 @@ class Session:
         """May be replaced while it plays: they count from the next event on."""
         self.wanted = wanted
         """May change while it plays: without it only the position is followed."""
+        self._blind = blind
         self._length = started.length
         self._position = started.position or 0.0
-        self._at = started.at
+        self._begun = self._at = started.at
         self._speed = 1.0
         self._played: list[Span] = []
         self._pending = list(parts)
@@ -156,10 +164,11 @@ class Session:
 
     def _as_counted(self) -> list[Watch]:
         """Kodi's own threshold can be the lower one: its word counts when the playback is over."""
-        long_enough = self.wanted and self._length >= max(1, self.rules.min_length)
+        length = self._at - self._begun if self._blind else self._length
+        long_enough = self.wanted and length >= max(1, self.rules.min_length)
         if not self._counted or not long_enough or self._over_at is None:
             return []
-        enough = [part for part in self._pending if self._missing(part) <= 0]
+        enough = [part for part in self._pending if self._blind or self._missing(part) <= 0]
         return [self._watch(part, self._over_at) for part in enough]
 
     def go_on(self, started: Event) -> None:
@@ -184,7 +193,7 @@ class Session:
         verdict = "not watched" if left else "watched"
         verdict = verdict if self.wanted or not left else "not wanted"
         where = f"at {self._position:.0f} of {self._length:.0f} s"
-        played = _within(self._played, 0, self._length or self._position)
+        played = within(self._played, 0, self._length or self._position)
         return f"{verdict}, {where}, {played:.0f} s of them played"
 
     def _advance(self, event: Event) -> _Stretch:
@@ -208,7 +217,7 @@ class Session:
             # A player that went on by itself is somewhere else: some of that has to be played, too.
             self._played = [] if slept else self._played
         before = self._played
-        self._play(start, end)
+        self._played = together(self._played, start, end)
         return _Stretch(start, end, seconds, before, slept)
 
     def _slept(self, event: Event) -> float:
@@ -228,16 +237,9 @@ class Session:
         near = position >= self._length - _LOOK_EVERY - _SLACK
         return self._length if self._length and near else position
 
-    def _play(self, start: float, end: float) -> None:
-        """Add a played span to the union of them."""
-        apart = [span for span in self._played if span[1] < start or end < span[0]]
-        touching = [span for span in self._played if span not in apart]
-        merged = (min([start, *(a for a, _ in touching)]), max([end, *(b for _, b in touching)]))
-        self._played = [*apart, merged]
-
     def _judge(self, part: Part, event: Event, stretch: _Stretch) -> int | None:
         """The UTC second at which a part became watched, None if it did not yet or must not."""
-        if not self.wanted:
+        if not self.wanted or self._blind:
             return None
         if not self._length:
             played = sum(end - start for start, end in self._played)
@@ -251,7 +253,7 @@ class Session:
         if stretch.start < goal:
             by_position = (goal - stretch.start) / (stretch.end - stretch.start)
         span = self._span(part)
-        new = _within(self._played, *span) - _within(stretch.before, *span)
+        new = within(self._played, *span) - within(stretch.before, *span)
         if surplus < new:
             by_playing = 1 - surplus / new
         since = stretch.slept + (1 - max(by_position, by_playing)) * stretch.seconds
@@ -268,13 +270,14 @@ class Session:
         """How much of a part has still to be played, in seconds; negative: more than enough was."""
         start, end = self._span(part)
         least = min(_PLAYED_SECONDS, (end - start) * _PLAYED_SHARE)
-        return least - _within(self._played, start, end)
+        return least - within(self._played, start, end)
 
     def _arm(self, event: Event) -> None:
         """Decide when the player has to be looked at next."""
         # What was passed by a seek comes back with another one, which Kodi announces.
         ahead = [part for part in self._pending if self._position <= self._span(part)[1]]
-        if not ahead or not self.wanted or event.kind in OVER or self._speed <= 0:
+        idle = not ahead or not self.wanted or self._blind or self._speed <= 0
+        if idle or event.kind in OVER:
             self.look_at = None
             return
         self.look_at = max(self._rare_look, event.at + _STALLED)
@@ -293,8 +296,3 @@ class Session:
         to_goal = (self._goal(part) - self._position) / self._speed
         to_start = max(0.0, self._span(part)[0] - self._position) / self._speed
         return max(to_goal, to_start + self._missing(part), 0.0)
-
-
-def _within(played: Sequence[Span], start: float, end: float) -> float:
-    """How much of the played spans lies between two positions, in seconds."""
-    return sum(max(0.0, min(b, end) - max(a, start)) for a, b in played)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import xbmc
 import xbmcgui
 
+from ..exclusions import Exclusions, excluded
 from ..identify import Facts, Identified, identify
 from ..media import Episode, Ids, Item
 from ..playback import Part
@@ -25,8 +26,12 @@ _VIDEO_PLAYER = 1
 _HOME = 10000
 _PROPERTIES = [
     *("title", "year", "uniqueid", "showtitle", "season", "episode", "tvshowid", "genre"),
-    *("playcount", "lastplayed", "file", "mediapath", "customproperties"),
+    *("runtime", "playcount", "lastplayed", "file", "mediapath", "customproperties"),
 ]
+# What has numbers of its own, which are not the library's.
+_NUMBERED = ("channel", "recording", "extra")
+# A property that only what comes by UPnP has, be it chosen here or sent here by another device.
+_UPNP = "original_listitem_mime"
 # Streaming add-ons say here which ids belong to what they play, before it starts.
 _HANDED = ("script.simkl.ids", "script.trakt.ids")
 
@@ -61,7 +66,11 @@ class Look:
         facts = self._facts(details)
         found = identify(facts, _named, asks)
         if found is None:
-            LOG.debug("what plays is not known: kind %r, add-on %r", facts.kind, facts.addon)
+            why = excluded(facts, Exclusions())
+            if why:
+                LOG.debug("left alone: %s", why)
+            else:
+                LOG.debug("what plays is not known: kind %r, add-on %r", facts.kind, facts.addon)
             return None
         LOG.debug("what plays is known by %s%s", found.by, "" if found.sure else ", not surely")
         played = library.as_int(details.get("playcount")) > 0
@@ -76,11 +85,13 @@ class Look:
         if not asked or asked.startswith("videodb:"):
             # An entry of the library's lists: what is meant is its file.
             asked = str(details.get("file") or "")
-        addon = asked.partition("://")[2].partition("/")[0] if asked.startswith("plugin:") else ""
+        address = asked.partition("://")[2] if asked.startswith("plugin:") else ""
+        addon = address.partition("?")[0].partition("/")[0]
         custom = library.as_dict(details.get("customproperties"))
+        kind = _kind(details)
         facts = Facts(
-            kind=str(details.get("type") or ""),
-            dbid=max(0, library.as_int(details.get("id"))),
+            kind=kind,
+            dbid=0 if kind in _NUMBERED else max(0, library.as_int(details.get("id"))),
             title=library.title(details) if details.get("id") else _text(details.get("title")),
             year=max(0, library.as_int(details.get("year"))),
             show=_text(details.get("showtitle")),
@@ -92,6 +103,8 @@ class Look:
             file=asked,
             stream=str(details.get("file") or ""),
             addon=addon,
+            served=_UPNP in custom,
+            runtime=max(0, library.as_int(details.get("runtime"))),
             genres=library.genres_in(details),
             paused=_property("script.trakt.paused").lower() == "true",
             excluded=str(custom.get("script.trakt.exclude") or "").lower() == "true",
@@ -121,6 +134,13 @@ class Look:
         except (ValueError, RecursionError):
             LOG.debug("what was handed over are no ids")
             return Ids()
+
+
+def _kind(details: dict[str, Any]) -> str:
+    """Kodi's, and "extra" for those of Kodi 21: entries of a film's own, of no kind in JSON-RPC."""
+    kind = str(details.get("type") or "")
+    listed = str(details.get("mediapath") or "").startswith("videodb:")
+    return "extra" if listed and kind == "unknown" else kind
 
 
 def _of_show(uniqueid: dict[str, Any]) -> dict[str, Any]:
