@@ -294,7 +294,7 @@ def test_lists__longer_than_a_line(desk: Desk) -> None:
         ("unknown episode", "Simkl knows the series, but not this episode."),
         ("unreadable", "The saved entry cannot be read."),
         ("400 empty_field", "Refused: 400 empty_field."),
-        ("anime special", "An anime special without its own TVDB id"),
+        ("special of an anime", "An anime special without its own TVDB id"),
         ("no rewatches", "Simkl keeps rewatches for PRO and VIP accounts only"),
         ("not tracked", "Rewatches are not tracked"),
     ],
@@ -327,8 +327,8 @@ def test_anime_special__by_its_number_or_not_at_all(desk: Desk) -> None:
 
     Its title is known; another one would hold for all episodes of the show.
     """
-    desk.put(an_episode(1, 0), PARKED, "anime special")
-    desk.put(an_episode(2, 0), PARKED, "anime special")
+    desk.put(an_episode(1, 0), PARKED, "special of an anime")
+    desk.put(an_episode(2, 0), PARKED, "special of an anime")
     desk.open("Needs", "Night Ferry S00E01", "Send by its number", "Night", "Forget", "yes")
     assert desk.kodi.shown[2].labels == ["Send by its number", "Forget"]
     assert [(each.act.item, each.by_number) for each in desk.outbox.due()] == [

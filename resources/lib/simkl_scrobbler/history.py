@@ -16,7 +16,7 @@ from .media import Act, Episode, Ids, Item, Movie, Order, Rewatch, Show, Watch
 
 # Why the person has to say something about a parked entry: which title it is, or whether a special
 # of an anime is to go by its number.
-WHICH_ONE, ANIME_SPECIAL = "which one", "anime special"
+WHICH_ONE, ANIME_SPECIAL = "which one", "special of an anime"
 # What Simkl took a title for, where that is worth telling; its own word for the kind may follow.
 ANIME = "anime"
 # Those of the kinds of anime that say more than that it is one.
