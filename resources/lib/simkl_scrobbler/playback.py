@@ -38,6 +38,8 @@ _FIRST_LOOK, _LOOK_EVERY = 2.0, 30.0
 _BEHIND = 0.05
 # While the player stalls before the crossing the looks begin at this distance and double to that.
 _STALLED, _STALLED_LONG = 0.25, 5.0
+# What is longer than this many seconds is no position and no length.
+_ENDLESS = 1e7
 # What a position may differ from reckoning before it is taken for a jump that nobody announced, in
 # seconds.
 _SLACK = 2.0
@@ -94,6 +96,7 @@ class Session:
     def __init__(
         self, parts: Sequence[Part], rules: Rules, started: Event, wanted: bool = True
     ) -> None:
+        started = _sound(started)
         self.item = parts[0].item
         """The first of what it holds."""
         self.look_at: float | None = None
@@ -124,6 +127,7 @@ class Session:
         if event.kind in (COUNTED, UNCOUNTED):
             self._counted = event.kind == COUNTED
             return self._as_counted()
+        event = _sound(event)
         self._length = event.length or self._length
         stretches = [self._advance(event)]
         if event.kind == SEEKED and event.position is not None:
@@ -161,6 +165,7 @@ class Session:
 
     def go_on(self, started: Event) -> None:
         """A stack of files goes on with its next one: what seemed to be over is not."""
+        started = _sound(started)
         self._over_at, self._at = None, started.at
         self._length = started.length or self._length
         self._position = started.position or self._position
@@ -281,6 +286,13 @@ class Session:
         to_goal = (self._goal(part) - self._position) / self._speed
         to_start = max(0.0, self._span(part)[0] - self._position) / self._speed
         return max(to_goal, to_start + self._missing(part), 0.0)
+
+
+def _sound(event: Event) -> Event:
+    """Without what can be no seconds: a player on its way to something may say anything."""
+    said, length = event.position, event.length
+    position = said if said is not None and 0 <= said < _ENDLESS else None
+    return event._replace(position=position, length=length if 0 < length < _ENDLESS else 0.0)
 
 
 def _within(played: Sequence[Span], start: float, end: float) -> float:
