@@ -12,6 +12,8 @@ _OPAQUE = frozenset(
 )
 # Whose address is that of another file, with a path inside that.
 _ARCHIVES = frozenset(("rar", "zip", "archive", "bluray", "udf", "iso9660"))
+# So many archives can lie in each other; somebody's text can say it a thousand times.
+_MOST_NESTED = 5
 _WITH_QUERY = frozenset(("http", "https", "dav", "davs"))
 _LOCAL = frozenset(("file", "special"))
 _WINDOWS = re.compile(r"[a-z]:[\\/]|\\\\[^\\]+", re.IGNORECASE)
@@ -56,7 +58,7 @@ def _first(path: str) -> str:
     return path
 
 
-def _parts(path: str) -> list[str]:
+def _parts(path: str, nested: int = 0) -> list[str]:
     """All names of a path; none of an address that names no file."""
     scheme = _SCHEME.match(path)
     if not scheme:
@@ -67,7 +69,7 @@ def _parts(path: str) -> list[str]:
     if kind in _OPAQUE:
         return []
     if kind in _ARCHIVES:
-        return _parts(_decoded(rest))
+        return _parts(_decoded(rest), nested + 1) if nested < _MOST_NESTED else []
     rest = re.split(r"[?#|]", rest)[0] if kind in _WITH_QUERY else rest
     # The folders of Windows' and NFS' shares come as they are, and a percent sign is one.
     rest = rest if " " in rest else _decoded(rest)
