@@ -87,8 +87,7 @@ def check(item: Item) -> None:
     title = item.show if isinstance(item, Episode) else item
     assert Ids.checked(title.ids.known()) == title.ids
     assert len(title.title) <= 2000
-    text = label(item)
-    assert text.encode()
+    assert label(item).encode() is not None
     numbers = (item.season, item.number, item.tvdb) if isinstance(item, Episode) else ()
     assert all(0 <= number < 2**63 for number in numbers)
     with sqlite3.connect(":memory:") as db:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 # Whose addresses are no names of files.
 _OPAQUE = frozenset(
@@ -31,8 +32,10 @@ def split(path: str) -> tuple[tuple[str, ...], str]:
     """The folders from the top and the name without its extension; "" where there is no name.
 
     Of a stack it is the first file, of a disc the folder that holds it. Host, share credentials
-    and query are no part of it.
+    and query are no part of it. Bytes of a name that are no UTF-8 come from Kodi as surrogates,
+    which nothing that is stored or sent can hold.
     """
+    path = _SURROGATES.sub("\ufffd", path)
     parts = [part for part in _parts(_first(path.strip())) if part not in ("", ".", "..")]
     if parts and (parts[-1].lower() in _MAIN_OF_A_DISC):
         while parts and parts[-1].lower() in _MAIN_OF_A_DISC | _IN_A_DISC:

@@ -239,9 +239,9 @@ def title(details: dict[str, Any]) -> str:
 
 
 def utf8(text: str) -> str:
-    """Bytes that are no UTF-8 come as surrogates, which neither SQLite nor Kodi's log takes.
+    """A title; bytes that are no UTF-8 come as surrogates, which neither SQLite nor the log takes.
 
-    It is cut to the length of a title.
+    What is too long for one is cut.
     """
     return text[:_LONGEST].encode("utf-8", "replace").decode()
 
