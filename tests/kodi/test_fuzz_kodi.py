@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simkl_scrobbler.history import Entry, body
-from simkl_scrobbler.kodi import library
+from simkl_scrobbler.kodi import library, moment, rivals, trouble
+from simkl_scrobbler.kodi import settings as settings_file
 from simkl_scrobbler.kodi.library import KINDS, Ref
 from simkl_scrobbler.kodi.marks import Update, mark_of
 from simkl_scrobbler.kodi.playing import Look
 from simkl_scrobbler.media import Episode, Ids, Item, Watch, label, written
-from tests.unit.anything import HOSTILE, values
+from tests.unit.anything import HOSTILE, damaged, encoded, values
 from tests.unit.builders import EVENING
 
 from .evening import Evening
@@ -27,6 +28,7 @@ from .fakes import ANSWERS, FakeKodi, Focused
 # The fakes are the same for all examples of a test; each sets what it needs.
 anything = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
+TROUBLE = {"kind": "offline", "since": 1_700_000_000.0, "until": 1_700_000_060.0}
 LONG = "x" * 10_000_000
 _texts = st.one_of(
     st.sampled_from([*HOSTILE, "\udce9", "Ferry S01E02", "/v/Caf\udce9 (2019).mkv", "x" * 2000]),
@@ -225,3 +227,44 @@ def test_evening__anything_first(
     kept = evening.run(start + 2000)
     assert label(kept[-1][0]) == "Harbour Lights (2019)"
     assert not [text for level, text in evening.kodi.log if level >= xbmc.LOGERROR]
+
+
+_files = st.one_of(
+    st.binary(max_size=60),
+    encoded(values),
+    st.just(b"[" * 50_000),
+    st.lists(
+        st.sampled_from(
+            ["<settings", ' version="2"', ">", "</settings>", "<setting id=", '"threshold"', "80",
+             '"client_id"', "</setting>", "/>", "<!--", "-->", "\n", "\0", "\u202e", "'", "&lt;"]
+        ),
+        max_size=14,
+    ).map(lambda parts: "".join(parts).encode()),
+)  # fmt: skip
+
+
+@anything
+@given(content=_files, said=_texts | encoded(damaged(TROUBLE)).map(bytes.decode))
+def test_start__any_files(kodi: FakeKodi, content: bytes, said: str) -> None:
+    """The service starts with any settings.xml, and remembers what it has said; so do scripts."""
+    kodi.profile.mkdir(exist_ok=True)
+    for name in ("settings.xml", "rivals.json", "exclusions.json"):
+        (kodi.profile / name).write_bytes(content)
+    kodi.enabled.add("script.simkl")
+    settings_file.check()
+    assert settings_file.read().rules.threshold >= 0
+    first = rivals.is_news(str(kodi.profile / "rivals.json"))
+    assert not rivals.is_news(str(kodi.profile / "rivals.json")) or not first
+    kodi.window["service.simkl.trouble"] = said
+    told = trouble.told()
+    assert told is None or (moment.shown(told.since) and moment.shown(told.until))
+
+
+def test_listed__endless(kodi: FakeKodi) -> None:
+    """A library that promises more than it gives is not asked for ever."""
+    kodi.answers = {
+        "VideoLibrary.GetTVShowDetails": ANSWERS["show"],
+        "VideoLibrary.GetEpisodes": {"result": {"episodes": [], "limits": {"total": 2**31 - 1}}},
+    }
+    assert library.listed("tvshow", 4) == []
+    assert len(kodi.asked("VideoLibrary.GetEpisodes")) == 1

@@ -180,7 +180,18 @@ def test_waiting__why(desk: Desk, kind: str | None, why: str) -> None:
     assert desk.top["Waiting: 1"] == why
 
 
-@pytest.mark.parametrize("text", ["rubbish", "5", "{}", '{"kind": 1, "since": "x", "until": 0}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rubbish",
+        "5",
+        "{}",
+        '{"kind": 1, "since": "x", "until": 0}',
+        '{"kind": "offline", "since": NaN, "until": 0}',
+        '{"kind": "offline", "since": 0, "until": Infinity}',
+        "[" * 50_000,
+    ],
+)
 def test_waiting__somebody_else_wrote_there(desk: Desk, text: str) -> None:
     """The property of a window is anybody's: what is not ours is no trouble."""
     desk.kodi.window["service.simkl.trouble"] = text

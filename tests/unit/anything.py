@@ -134,8 +134,3 @@ rewatches = st.builds(Rewatch, items, moments, sources)
 seen = st.one_of(st.just(()), st.tuples(_few, _few, titles))
 orders = st.builds(Order, shows, moments, sources, st.sampled_from(["active", "closed"]), _id, seen)
 acts = st.one_of(watches, removals, rewatches, orders)
-
-
-def copied(value: Any) -> Any:
-    """The value as it comes back from a wire, if it can be sent at all."""
-    return json.loads(json.dumps(value).encode("utf-8"))

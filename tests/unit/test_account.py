@@ -51,7 +51,7 @@ def test_save__disk_trouble(accounts: AccountFile, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["account.json"]
 
 
-@pytest.mark.parametrize("content", [None, "", "{", "[]", "null", "5", '"text"'])
+@pytest.mark.parametrize("content", [None, "", "{", "[]", "null", "5", '"text"', "[" * 50_000])
 def test_load__nobody(accounts: AccountFile, tmp_path: Path, content: str | None) -> None:
     """Without a file, or with one that makes no sense, nobody is signed in."""
     if content is not None:

@@ -329,6 +329,11 @@ def test_parse__unclear(path: str) -> None:
     assert parse(path) is None
 
 
+def test_parse__archives_without_end() -> None:
+    """Of a thousand archives in each other nobody knows the name."""
+    assert parse("zip://" * 20_000 + "Film (2019).mkv") is None
+
+
 def test_parse__bytes_that_are_no_text() -> None:
     """A name whose bytes are no UTF-8, as Kodi hands them on, can be stored and sent."""
     assert parse("/films/Caf\udce9 (2019).mkv") == Named("Caf\ufffd", 2019)

@@ -174,7 +174,8 @@ def _paged(method: str, key: str, **params: Any) -> Iterator[dict[str, Any]]:
         rows = as_list(answer.get(key))
         yield from map(as_dict, rows)
         start += _PAGE
-        if start >= as_int(as_dict(answer.get("limits")).get("total")):
+        # Whatever it says of more: after a page of nothing there is none.
+        if not rows or start >= as_int(as_dict(answer.get("limits")).get("total")):
             return
 
 
