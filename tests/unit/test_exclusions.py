@@ -261,12 +261,6 @@ def test_stream__a_file_is_none(file: str) -> None:
     assert why(OUTSIDE._replace(file=file), Exclusions(streams=True)) == ""
 
 
-def test_folder__archives_without_end() -> None:
-    """Somebody's address of a thousand archives in each other is no trouble."""
-    endless = "zip://" * 20_000
-    assert why(Facts(file=endless), Exclusions(folders=("/films", endless))) == "folder"
-
-
 def test_library__only() -> None:
     """Who wants only the library has everything else left alone."""
     only = Exclusions(library_only=True)

@@ -32,8 +32,6 @@ _EPISODE = r"[-._ ]*(\(?\d{4}\)?[-._ ]*)?s?\d+[ex]\d+"
 
 # Each holds in its place for a host what else is a path of its own, with % for its slashes.
 _WRAPPED = r"(zip|rar|archive|udf|iso9660|bluray|apk|xbt|image)://([^/]*)/?(.*)"
-# So many can lie in each other; somebody's text can say it a thousand times.
-_MOST_NESTED = 5
 _LISTED = "multipath://"
 _STACKED = "stack://"
 
@@ -166,11 +164,10 @@ def _parts(path: str) -> list[str]:
     return [path] if path else []
 
 
-def _one_form(path: str, nested: int = 0) -> str:
-    wrapped = re.match(_WRAPPED, path) if nested < _MOST_NESTED else None
+def _one_form(path: str) -> str:
+    wrapped = re.match(_WRAPPED, path)
     if wrapped:
-        inner = _one_form(_decoded(wrapped[2]), nested + 1)
-        return f"{inner}/{wrapped[3]}".rstrip("/").casefold()
+        return f"{_one_form(_decoded(wrapped[2]))}/{wrapped[3]}".rstrip("/").casefold()
     if re.match(r"(?i)[a-z]:[\\/]|\\\\", path):
         path = path.replace("\\", "/")
         path = f"smb:{path}" if path.startswith("//") else path
