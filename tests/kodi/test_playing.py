@@ -135,7 +135,15 @@ def test_playing__ids_are_repaired(kodi: FakeKodi) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"season": -1}, {"season": None}, {"season": "1"}, {"episode": -1}, {"episode": "x"}],
+    [
+        {"season": -1},
+        {"season": None},
+        {"season": "1"},
+        {"season": True},
+        {"episode": -1},
+        {"episode": "x"},
+        {"episode": 2**63},
+    ],
 )
 def test_playing__episode_without_a_number(kodi: FakeKodi, changes: dict[str, object]) -> None:
     """An episode is nothing without season and number: it could only mean the whole show."""

@@ -9,7 +9,7 @@ import time
 from typing import Any, NamedTuple
 
 from . import whole_file
-from .answer import Unreachable
+from .answer import Unreachable, span
 from .simkl import Simkl
 
 LOG = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class AccountFile:
                 return _account(json.load(file))
         except FileNotFoundError:
             return NOBODY
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, RecursionError) as error:
             LOG.error("account.json cannot be read: %s", type(error).__name__)
             return NOBODY
 
@@ -104,9 +104,7 @@ def with_tokens(account: Account, answer: dict[str, Any]) -> Account:
     token, refresh_token = answer.get("access_token"), answer.get("refresh_token")
     if not (isinstance(token, str) and token and isinstance(refresh_token, str)):
         raise Unreachable("not an answer of /oauth2/token")
-    lifetime = answer.get("expires_in")
-    if not (isinstance(lifetime, (int, float)) and lifetime > 0):
-        lifetime = _LIFETIME
+    lifetime = span(answer.get("expires_in"), _LIFETIME)
     return account._replace(
         access_token=token,
         generation=V2,

@@ -57,5 +57,6 @@ def legible(text: str, moment: int, source: str, *beside: Any) -> Act:
         kind, title, season, number = beside
         if kind == "episode":
             show = Show(title, 0, Ids())
-            return Watch(Episode(show, season or 0, number or 0), moment, source)
+            numbers = (each if isinstance(each, int) else 0 for each in (season, number))
+            return Watch(Episode(show, *numbers), moment, source)
         return Watch(Movie(title, 0, Ids()), moment, source)

@@ -9,9 +9,9 @@ import time
 from collections import deque
 from typing import Any, Callable, Iterable, Iterator, Tuple
 
-from . import choice, files, ledger, pinned
+from . import anime, choice, files, ledger, pinned
 from .database import Database, Row
-from .history import PARKED, SENT, WAITING, Entry, Outcome
+from .history import ANIME, ANIME_SPECIAL, PARKED, SENT, WAITING, Entry, Outcome
 from .ledger import Stored
 from .media import Act, Episode, Item, Movie, Removal, Show, Watch, label, read, written
 from .rewatch import Session
@@ -33,7 +33,11 @@ _DOUBT = (
     "UPDATE entry SET state = ?, reason = ?, settled_at = ? "
     "WHERE item = ? AND watched_at = ? AND state = ?"
 )
-_RETRY = "UPDATE entry SET state = ?, reason = '', settled_at = NULL WHERE id = ? AND state = ?"
+_BY_NUMBER = "by number"
+_RETRY = (
+    "UPDATE entry SET state = ?, reason = CASE reason WHEN ? THEN ? ELSE '' END, "
+    "settled_at = NULL WHERE id = ? AND state = ?"
+)
 
 _Unsaved = Tuple[Act, int, str]
 """An act, when it was kept (UTC epoch seconds), and the doubt about it."""
@@ -110,7 +114,7 @@ class Outbox:
 
     def settle(self, outcomes: Iterable[Outcome]) -> None:
         """Store what became of entries, all of it or nothing. Raises `Unwritable`."""
-        now = int(self._clock())
+        now, known = int(self._clock()), list(outcomes)
         rows = [
             (
                 outcome.state,
@@ -119,9 +123,10 @@ class Outbox:
                 outcome.item and written(choice.with_item(outcome.entry.act, outcome.item)),
                 outcome.entry.id,
             )
-            for outcome in outcomes
+            for outcome in known
         ]
-        self._database.run(lambda db: _settle(db, rows, now))
+        are_anime = [each.entry.act.item for each in known if each.reason.startswith(ANIME)]
+        self._database.run(lambda db: _settle(db, rows, are_anime, now))
 
     def counts(self) -> dict[str, int]:
         """How many entries are WAITING, SENT and PARKED. Raises `Unwritable`."""
@@ -136,8 +141,12 @@ class Outbox:
         return self._database.run(lambda db: ledger.newest(db, state, most))
 
     def retry(self, number: int) -> None:
-        """Let a parked entry wait again. Raises `Unwritable`."""
-        self._database.run(lambda db: db.execute(_RETRY, (WAITING, number, PARKED)))
+        """Let a parked entry wait again; a special of an anime goes by its number then.
+
+        Raises `Unwritable`.
+        """
+        values = (WAITING, ANIME_SPECIAL, _BY_NUMBER, number, PARKED)
+        self._database.run(lambda db: db.execute(_RETRY, values))
 
     def forget(self, number: int) -> None:
         """Remove an entry, as the person wants it. Raises `Unwritable`."""
@@ -154,6 +163,14 @@ class Outbox:
     def chosen(self, item: Item | Show) -> int:
         """The Simkl id that was chosen for its title, 0 if none was. Raises `Unwritable`."""
         return self._database.run(lambda db: choice.chosen(db, item))
+
+    def is_anime(self, item: Item | Show) -> bool:
+        """Whether its show is known to be an anime. Raises `Unwritable`."""
+        return self._database.run(lambda db: anime.known(db, item))
+
+    def remember_anime(self, item: Item | Show) -> None:
+        """Simkl has its show as an anime. Raises `Unwritable`."""
+        self._database.run(lambda db: anime.remember(db, item))
 
     def remember_file(self, name: str, item: Item | None) -> None:
         """What Simkl took a file for, None: for nothing. Raises `Unwritable`."""
@@ -247,15 +264,16 @@ def _columns(item: Item | Show) -> tuple[Any, ...]:
 def _due(db: sqlite3.Connection, account: int, most: int) -> list[Entry]:
     entries = []
     query = (
-        "SELECT id, item, watched_at, source FROM entry WHERE state = ? "
+        "SELECT id, reason, item, watched_at, source FROM entry WHERE state = ? "
         "AND (account IS NULL OR account = ?) ORDER BY id LIMIT ?"
     )
-    for number, text, moment, source in db.execute(query, (WAITING, account, most)).fetchall():
+    rows = db.execute(query, (WAITING, account, most)).fetchall()
+    for number, reason, text, moment, source in rows:
         try:
             act = read(text, int(moment), source)
             # What has no name or cannot be compared would fail later, in one batch with the others.
             _ = label(act.item), hash(act)
-            entries.append(Entry(number, act))
+            entries.append(Entry(number, act, reason == _BY_NUMBER))
         except (ValueError, TypeError, KeyError, AttributeError):
             # Not ours, or from a newer version: it must not hold up the others.
             LOG.error("entry %d cannot be read, parked", number)
@@ -265,7 +283,11 @@ def _due(db: sqlite3.Connection, account: int, most: int) -> list[Entry]:
     return entries
 
 
-def _settle(db: sqlite3.Connection, rows: list[tuple[Any, ...]], now: int) -> None:
+def _settle(
+    db: sqlite3.Connection, rows: list[tuple[Any, ...]], are_anime: list[Item | Show], now: int
+) -> None:
+    for item in are_anime:
+        anime.remember(db, item)
     # OR REPLACE: a corrected item can turn out to be one that is there already.
     db.executemany(
         "UPDATE OR REPLACE entry SET state = ?, reason = ?, settled_at = ?, "

@@ -6,9 +6,10 @@ Pure; time arrives in the events.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Sequence, Tuple
+from typing import NamedTuple, Sequence
 
 from .media import Item, Watch
+from .spans import Span, joined, within
 
 STARTED, PAUSED, RESUMED, SEEKED, SPEED_CHANGED = (
     "started",
@@ -38,6 +39,8 @@ _FIRST_LOOK, _LOOK_EVERY = 2.0, 30.0
 _BEHIND = 0.05
 # While the player stalls before the crossing the looks begin at this distance and double to that.
 _STALLED, _STALLED_LONG = 0.25, 5.0
+# What is longer than this many seconds is no position and no length.
+_ENDLESS = 1e7
 # What a position may differ from reckoning before it is taken for a jump that nobody announced, in
 # seconds.
 _SLACK = 2.0
@@ -76,9 +79,6 @@ class Part(NamedTuple):
     end: float = 1.0
 
 
-Span = Tuple[float, float]
-
-
 class _Stretch(NamedTuple):
     """What was played between two events: positions, and all that had been played before."""
 
@@ -103,6 +103,7 @@ class Session:
 
         Kodi counts what such a program had open for a while.
         """
+        started = _sound(started)
         self.item = parts[0].item
         """The first of what it holds."""
         self.look_at: float | None = None
@@ -134,6 +135,7 @@ class Session:
         if event.kind in (COUNTED, UNCOUNTED):
             self._counted = event.kind == COUNTED
             return self._as_counted()
+        event = _sound(event)
         self._length = event.length or self._length
         stretches = [self._advance(event)]
         if event.kind == SEEKED and event.position is not None:
@@ -172,6 +174,7 @@ class Session:
 
     def go_on(self, started: Event) -> None:
         """A stack of files goes on with its next one: what seemed to be over is not."""
+        started = _sound(started)
         self._over_at, self._at = None, started.at
         self._length = started.length or self._length
         self._position = started.position or self._position
@@ -192,7 +195,7 @@ class Session:
         verdict = "not watched" if left else "watched"
         verdict = verdict if self.wanted or not left else "not wanted"
         where = f"at {self._position:.0f} of {self._length:.0f} s"
-        played = _within(self._played, 0, self._length or self._position)
+        played = within(self._played, 0, self._length or self._position)
         return f"{verdict}, {where}, {played:.0f} s of them played"
 
     def _advance(self, event: Event) -> _Stretch:
@@ -213,7 +216,7 @@ class Session:
         if not 0 <= end - start <= seconds * _FASTEST + _SLACK:
             start = max(0.0, end - seconds)
         before = self._played
-        self._play(start, end)
+        self._played = joined(before, start, end)
         return _Stretch(start, end, seconds, before)
 
     def _reckon(self, seconds: float) -> float:
@@ -227,13 +230,6 @@ class Session:
         # by no more than what the player can have gained since the last look.
         near = position >= self._length - _LOOK_EVERY - _SLACK
         return self._length if self._length and near else position
-
-    def _play(self, start: float, end: float) -> None:
-        """Add a played span to the union of them."""
-        apart = [span for span in self._played if span[1] < start or end < span[0]]
-        touching = [span for span in self._played if span not in apart]
-        merged = (min([start, *(a for a, _ in touching)]), max([end, *(b for _, b in touching)]))
-        self._played = [*apart, merged]
 
     def _judge(self, part: Part, event: Event, stretch: _Stretch) -> int | None:
         """The UTC second at which a part became watched, None if it did not yet or must not."""
@@ -251,7 +247,7 @@ class Session:
         if stretch.start < goal:
             by_position = (goal - stretch.start) / (stretch.end - stretch.start)
         span = self._span(part)
-        new = _within(self._played, *span) - _within(stretch.before, *span)
+        new = within(self._played, *span) - within(stretch.before, *span)
         if surplus < new:
             by_playing = 1 - surplus / new
         return int(event.utc - (1 - max(by_position, by_playing)) * stretch.seconds)
@@ -267,7 +263,7 @@ class Session:
         """How much of a part has still to be played, in seconds; negative: more than enough was."""
         start, end = self._span(part)
         least = min(_PLAYED_SECONDS, (end - start) * _PLAYED_SHARE)
-        return least - _within(self._played, start, end)
+        return least - within(self._played, start, end)
 
     def _arm(self, event: Event) -> None:
         """Decide when the player has to be looked at next."""
@@ -295,6 +291,8 @@ class Session:
         return max(to_goal, to_start + self._missing(part), 0.0)
 
 
-def _within(played: Sequence[Span], start: float, end: float) -> float:
-    """How much of the played spans lies between two positions, in seconds."""
-    return sum(max(0.0, min(b, end) - max(a, start)) for a, b in played)
+def _sound(event: Event) -> Event:
+    """Without what can be no seconds: a player on its way to something may say anything."""
+    said, length = event.position, event.length
+    position = said if said is not None and 0 <= said < _ENDLESS else None
+    return event._replace(position=position, length=length if 0 < length < _ENDLESS else 0.0)

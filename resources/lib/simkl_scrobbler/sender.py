@@ -12,6 +12,7 @@ from .account import Account, AccountFile
 from .answer import Busy, Refused, Rejected, SimklError
 from .database import Unwritable
 from .history import (
+    ANIME_SPECIAL,
     PARKED,
     SENT,
     WAITING,
@@ -21,6 +22,7 @@ from .history import (
     batch,
     body,
     nameless,
+    numbered_special,
     outcomes,
 )
 from .media import Item, Order, Removal, Rewatch, Show, Watch, label
@@ -92,13 +94,11 @@ class Sender:
         self._stopped = False
         self._simkl: Simkl | None = None
         self._most = _WHOLE
-        self._not_before = 0.0
-        self._held_until = 0.0
+        self._not_before = self._held_until = self._since = 0.0
         self._refused = ""
         self._renewed = ""
         self._trouble: tuple[type[Exception], tuple[float, ...]] | None = None
         self._repeats = self._failures = 0
-        self._since = 0.0
         self._check = False
 
     def run(self) -> None:
@@ -190,9 +190,11 @@ class Sender:
         self._tell(Report(PLAN, []))
 
     def _found(self, simkl: Simkl, account: Account, entries: list[Entry]) -> list[Outcome]:
-        """Of what has no ids, which title it is; without them nothing is sent."""
-        if not nameless(entries[0]):
-            return []
+        """What is not sent: what has no ids, till it has; a special of an anime by its number."""
+        specials = filter(numbered_special, entries)
+        guesses = [each for each in specials if self._outbox.is_anime(each.act.item)]
+        if guesses or not nameless(entries[0]):
+            return [Outcome(each, PARKED, ANIME_SPECIAL) for each in guesses]
         from .finding import find  # noqa: PLC0415 -- seldom needed
 
         [entry] = entries

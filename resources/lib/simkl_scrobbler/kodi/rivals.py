@@ -35,6 +35,6 @@ def _told(path: str) -> list[str]:
     try:
         with open(path, encoding="utf-8") as file:
             told = json.load(file)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return []
     return [each for each in told if each in _RIVALS] if isinstance(told, list) else []

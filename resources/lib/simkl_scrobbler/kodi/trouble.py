@@ -14,6 +14,8 @@ import xbmcgui
 from ..sender import Trouble
 
 _HOME = 10000
+# The year 2100, in epoch seconds: what lies beyond is no moment.
+_END = 4102444800
 _PROPERTY = "service.simkl.trouble"
 
 
@@ -30,7 +32,8 @@ def told() -> Trouble | None:
         return None
     try:
         said = json.loads(text)
-        return Trouble(str(said["kind"]), float(said["since"]), float(said["until"]))
-    except (ValueError, TypeError, KeyError):
+        trouble = Trouble(str(said["kind"]), float(said["since"]), float(said["until"]))
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         # Anybody can write there.
         return None
+    return trouble if all(0 <= moment < _END for moment in trouble[1:]) else None
