@@ -4,15 +4,13 @@
 from __future__ import annotations
 
 import json
-import logging
 import time
 from typing import Any, NamedTuple
 
 from . import whole_file
 from .answer import Unreachable
+from .log import LOG
 from .simkl import Simkl
-
-LOG = logging.getLogger(__name__)
 
 V1, V2 = "v1", "v2"
 

@@ -4,13 +4,11 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import Any
 
 from . import whole_file
 from .exclusions import Exclusions
-
-LOG = logging.getLogger(__name__)
+from .log import LOG
 
 _LISTS = ("addons", "folders", "genres")
 

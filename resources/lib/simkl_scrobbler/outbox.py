@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import time
 from collections import deque
@@ -13,11 +12,10 @@ from . import choice, files, ledger, pinned
 from .database import Database, Row
 from .history import PARKED, SENT, WAITING, Entry, Outcome
 from .ledger import Stored
+from .log import LOG
 from .media import Act, Episode, Item, Movie, Removal, Show, Watch, label, read, written
 from .rewatch import Session
 from .schema import SCHEMA
-
-LOG = logging.getLogger(__name__)
 
 _KEPT = 90 * 86400
 """Sent entries stay this long for display, in seconds."""

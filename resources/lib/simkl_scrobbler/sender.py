@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from typing import TYPE_CHECKING, Callable, NamedTuple
@@ -23,6 +22,7 @@ from .history import (
     nameless,
     outcomes,
 )
+from .log import LOG
 from .media import Item, Order, Removal, Rewatch, Show, Watch, label
 from .outbox import Outbox
 from .rewatch import NOT_KEPT, NOT_TRACKED
@@ -30,8 +30,6 @@ from .simkl import Simkl
 
 if TYPE_CHECKING:
     from .rewatching import Rewatching
-
-LOG = logging.getLogger(__name__)
 
 REMOVED, REFUSED, TROUBLE, PLAN = "removed", "refused", "trouble", "plan"
 OFFLINE, LIMIT, DISK = "offline", "limit", "disk"

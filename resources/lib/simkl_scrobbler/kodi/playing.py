@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import xbmc
 import xbmcgui
 
 from ..identify import Facts, Identified, identify
+from ..log import LOG
 from ..media import Episode, Ids, Item
 from ..playback import Part
 from . import library, moment
@@ -18,8 +18,6 @@ from .library import EPISODE, Ref
 
 if TYPE_CHECKING:
     from ..filename import Named
-
-LOG = logging.getLogger(__name__)
 
 _VIDEO_PLAYER = 1
 _HOME = 10000

@@ -4,13 +4,11 @@
 from __future__ import annotations
 
 import json
-import logging
 
 import xbmc
 
 from .. import whole_file
-
-LOG = logging.getLogger(__name__)
+from ..log import LOG
 
 _RIVALS = ("script.simkl", "script.simkl.scrobbler")
 

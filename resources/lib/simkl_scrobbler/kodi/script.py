@@ -7,7 +7,6 @@ A click is felt: each action loads what it needs, and nothing else.
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import xbmc
 import xbmcaddon
 
+from ..log import LOG
 from . import log, settings
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ..simkl import Simkl
     from .excluding import Excluding
     from .private import PrivateMode
-
-LOG = logging.getLogger(__name__)
 
 
 def run(arguments: list[str]) -> None:

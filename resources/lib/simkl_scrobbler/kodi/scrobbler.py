@@ -7,7 +7,6 @@ threads only stamp and queue, and nothing runs while nothing plays.
 
 from __future__ import annotations
 
-import logging
 import time
 from queue import Empty, SimpleQueue
 from typing import Callable, NamedTuple, Sequence, Union
@@ -18,6 +17,7 @@ from ..account import Account
 from ..database import Unwritable
 from ..exclusions import private
 from ..history import PARKED, WHICH_ONE
+from ..log import LOG
 from ..media import Act, Removal, Rewatch, Watch
 from ..outbox import Outbox
 from ..playback import Event
@@ -32,8 +32,6 @@ from .rewatches import Rewatches
 from .settings import ALWAYS, NEVER, Settings
 from .texts import Text
 from .watching import Watching
-
-LOG = logging.getLogger(__name__)
 
 # What the person hears of even if they don't want to hear of what went well.
 _FAILED = (PARKED, WHICH_ONE, NOT_REWATCHED, TOO_SOON, NOT_KEPT, NOT_TRACKED)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 from functools import partial
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import xbmc
 
 from ..account import AccountFile
+from ..log import LOG
 from ..outbox import Outbox
 from ..playback import (
     ENDED,
@@ -35,8 +35,6 @@ from .watching import Stamp
 
 if TYPE_CHECKING:
     from ..rewatching import Rewatching
-
-LOG = logging.getLogger(__name__)
 
 # Kodi kills a script that needs five seconds to end.
 _JOIN = 2.0

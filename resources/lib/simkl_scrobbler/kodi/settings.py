@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import time
@@ -16,9 +15,8 @@ import xbmcvfs
 
 from ..chosen import ChosenFile
 from ..exclusions import Exclusions
+from ..log import LOG
 from ..playback import Rules
-
-LOG = logging.getLogger(__name__)
 
 NEVER, ASK, ALWAYS = range(3)
 

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import Callable, NamedTuple
 
 import xbmc
 
 from ..exclusions import PRIVATE, left_alone
+from ..log import LOG
 from ..media import Movie, Watch, label
 from ..playback import (
     COUNTED,
@@ -28,8 +28,6 @@ from ..playback import (
 from .marks import Mark
 from .playing import Look, Playing
 from .settings import Settings
-
-LOG = logging.getLogger(__name__)
 
 # Only when it has just done one of these can the player say where it is.
 _ASKED = frozenset((PAUSED, RESUMED, SPEED_CHANGED, LOOKED))
