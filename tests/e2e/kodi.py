@@ -17,6 +17,7 @@ from typing import Iterable, Iterator, Mapping
 
 from .home import Home
 from .jsonrpc import Connection, KodiDied, RpcError
+from .pace import paced
 from .processes import Display, Process, free_port, until
 from .remote import Remote
 
@@ -56,6 +57,7 @@ class Kodi(Remote):
         screen: str = "1280x720",
         visible: bool = False,
         counts_at: int = 90,
+        refresh: int = 80,
     ) -> None:
         """
         :param addons: folders or zip files, which are installed and enabled
@@ -63,6 +65,8 @@ class Kodi(Remote):
         :param files: path below `addon_data` -> content
         :param counts_at: percent of a video from which on Kodi itself counts it as watched
         :param visible: show Kodi on the DISPLAY of the environment
+        :param refresh: milliseconds from picture to picture, at least, of a screen nobody sees;
+            with 0 a processor paints as fast as it can
         """
         self.home = Home(home)
         self._environment = dict(environment or {})
@@ -71,6 +75,7 @@ class Kodi(Remote):
         self._screen = screen
         self._visible = visible
         self._counts_at = counts_at
+        self._refresh = refresh
         self._display: Display | None = None
         self._process: Process | None = None
         self._port = 0
@@ -153,6 +158,7 @@ class Kodi(Remote):
             "DISPLAY": self.display,
             "LIBGL_ALWAYS_SOFTWARE": "1",
             "TZ": self._time_zone,
+            **({} if self._visible or not self._refresh else paced(self._refresh)),
             **self._environment,
         }
 
