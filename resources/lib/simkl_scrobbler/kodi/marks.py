@@ -11,19 +11,12 @@ from ..identify import Facts
 from ..log import LOG
 from ..media import Act, Item, Removal, Watch
 from . import library
+from .inbox import Update
 from .library import EPISODE, MOVIE, Listed, Ref
 
 # A season is marked episode by episode, a show too: what comes within this many seconds of each
 # other belongs together, up to the longest burst that is waited for.
 _QUIET, _LONGEST = 2.0, 60.0
-
-
-class Update(NamedTuple):
-    """What Kodi announced of its library as JSON, and when: monotonic and UTC epoch seconds."""
-
-    data: str
-    at: float
-    utc: float
 
 
 class Mark(NamedTuple):

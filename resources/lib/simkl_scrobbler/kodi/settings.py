@@ -14,9 +14,9 @@ import xbmcaddon
 import xbmcvfs
 
 from ..chosen import ChosenFile
+from ..events import Rules
 from ..exclusions import Exclusions
 from ..log import LOG
-from ..playback import Rules
 
 NEVER, ASK, ALWAYS = range(3)
 

@@ -7,11 +7,12 @@ trouble is.
 
 from __future__ import annotations
 
-import json
+from typing import TYPE_CHECKING
 
 import xbmcgui
 
-from ..sender import Trouble
+if TYPE_CHECKING:
+    from ..sender import Trouble
 
 _HOME = 10000
 _PROPERTY = "service.simkl.trouble"
@@ -19,7 +20,7 @@ _PROPERTY = "service.simkl.trouble"
 
 def tell(trouble: Trouble | None) -> None:
     """What there is now, or that there is none."""
-    text = json.dumps(trouble._asdict()) if trouble else ""
+    text = " ".join(map(str, trouble)) if trouble else ""
     xbmcgui.Window(_HOME).setProperty(_PROPERTY, text)
 
 
@@ -28,9 +29,11 @@ def told() -> Trouble | None:
     text = xbmcgui.Window(_HOME).getProperty(_PROPERTY)
     if not text:
         return None
+    from ..sender import Trouble  # noqa: PLC0415 -- the service only tells
+
     try:
-        said = json.loads(text)
-        return Trouble(str(said["kind"]), float(said["since"]), float(said["until"]))
-    except (ValueError, TypeError, KeyError):
+        kind, since, until = text.split(" ")
+        return Trouble(kind, float(since), float(until))
+    except ValueError:
         # Anybody can write there.
         return None

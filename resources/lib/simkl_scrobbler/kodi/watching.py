@@ -4,14 +4,11 @@
 from __future__ import annotations
 
 import time
-from typing import Callable, NamedTuple
+from typing import Callable
 
 import xbmc
 
-from ..exclusions import PRIVATE, left_alone
-from ..log import LOG
-from ..media import Movie, Watch, label
-from ..playback import (
+from ..events import (
     COUNTED,
     LOOKED,
     OVER,
@@ -23,8 +20,12 @@ from ..playback import (
     STOPPED,
     UNCOUNTED,
     Event,
-    Session,
 )
+from ..exclusions import PRIVATE, left_alone
+from ..log import LOG
+from ..media import Movie, Watch, label
+from ..playback import Session
+from .inbox import Stamp
 from .marks import Mark
 from .playing import Look, Playing
 from .settings import Settings
@@ -35,17 +36,6 @@ _LOOK_AGAIN = 1.0
 # Kodi counts a play before it says that it is over, but both ways to us are not one, and a slow
 # database can hold the count up. Of what was not watched a person may mark it sooner than that.
 _JUST, _AT_ONCE = 10.0, 3.0
-
-
-class Stamp(NamedTuple):
-    """When something was heard of: monotonic seconds and UTC epoch seconds."""
-
-    at: float
-    utc: float
-
-    @classmethod
-    def now(cls) -> Stamp:
-        return cls(time.monotonic(), time.time())
 
 
 def _same(playing: Playing, other: Playing) -> bool:
