@@ -3,15 +3,19 @@
 # missing (see tools/setup.sh).
 PYTHON := .venv/bin/python
 CORE := resources/lib/simkl_scrobbler
+# Which Kodi: nexus (20, of this Debian), or omega (21, of the next Debian, in a folder).
+KODI ?= nexus
+SETUP := $(if $(filter omega,$(KODI)),setup-omega,setup)
 
-.PHONY: run test check lint types unit kodi checker e2e bench zip artwork setup clean
+.PHONY: run test check lint types unit kodi unit-313 checker e2e e2e-nexus e2e-omega bench zip \
+    artwork setup setup-omega clean
 
 # The emulator and a Kodi with the add-on in it; a film; the history entry that arrived.
-run: setup
-	$(PYTHON) -m tools.run
+run: $(SETUP)
+	KODI=$(KODI) $(PYTHON) -m tools.run
 
 # Everything.
-test: check checker e2e
+test: check unit-313 checker e2e-nexus e2e-omega
 
 # What needs no Kodi: under a minute.
 check: lint types unit kodi
@@ -32,17 +36,25 @@ unit: setup
 kodi: setup
 	$(PYTHON) -m pytest -q tests/kodi
 
+# Both once more on the newest Python that a Kodi has.
+unit-313: setup-omega
+	$(PYTHON) -m tools.python313
+
 # kodi-addon-checker on the built and unpacked zip.
 checker: setup
 	$(PYTHON) -m tools.checker nexus omega
 
 # Who has nothing left to do takes over from the others: they would else end far apart.
-e2e: setup
-	$(PYTHON) -m pytest -q -n auto --dist worksteal tests/e2e
+e2e: e2e-$(KODI)
+
+e2e-nexus: setup
+e2e-omega: setup-omega
+e2e-nexus e2e-omega:
+	KODI=$(@:e2e-%=%) $(PYTHON) -m pytest -q -n auto --dist worksteal tests/e2e
 
 # Figures beside those of a service that does nothing; minutes.
-bench: setup
-	$(PYTHON) -m tools.bench
+bench: $(SETUP)
+	KODI=$(KODI) $(PYTHON) -m tools.bench
 
 # dist/service.simkl-<version>.zip; with SIMKL_CLIENT_ID=… that application key is built in.
 zip: setup
@@ -53,6 +65,9 @@ artwork: setup
 
 setup:
 	@tools/setup.sh
+
+setup-omega:
+	@tools/setup.sh omega
 
 clean:
 	rm -rf build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .venv

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.e2e.kodi import BUILD, Kodi
+from tests.e2e.kodi import BUILD, SCREENSHOTS, Kodi
 from tests.e2e.media import LONG, cached_library
 from tests.e2e.template import new_home
 from tests.simkl_server.server import SimklServer
@@ -21,7 +21,6 @@ from tests.simkl_server.server import SimklServer
 from .build import ADDON_ID, build, unpack
 
 _FILM = "A Winter at Holm"
-_SCREENSHOTS = BUILD / "screenshots"
 
 
 def main() -> int:
@@ -42,7 +41,7 @@ def main() -> int:
         return 1
     say("Simkl stored:")
     print(json.dumps(entry, indent=2, ensure_ascii=False))
-    say(f"screenshots are in {_SCREENSHOTS.relative_to(Path.cwd())}/")
+    say(f"screenshots are in {SCREENSHOTS.relative_to(Path.cwd())}/")
     return 0
 
 
@@ -65,13 +64,13 @@ def _watched(kodi: Kodi, simkl: SimklServer) -> dict[str, object] | None:
     """What arrived, once the film was watched from shortly before its threshold on."""
     kodi.play_movie(_FILM)
     kodi.seek(0.72 * LONG)
-    kodi.screenshot("run-playing", _SCREENSHOTS)
+    kodi.screenshot("run-playing", SCREENSHOTS)
     simkl.wait_for(lambda: simkl.account().history, 60)
     kodi.stop()
     if not simkl.account().history:
         return None
     kodi.wait_for_toast("Added to your history")
-    kodi.screenshot("run-delivered", _SCREENSHOTS)
+    kodi.screenshot("run-delivered", SCREENSHOTS)
     return simkl.account().history[0]
 
 

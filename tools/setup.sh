@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what is missing on a Debian machine: Kodi, a screen nobody sees, and .venv for the tools.
+# Installs what is missing on a Debian machine: Kodi, a screen nobody sees, and .venv for the tools;
+# with the argument `omega` a Debian 13 in a folder too, for Kodi 21.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,7 +17,7 @@ missing() {
 
 install_packages() {
   command -v dpkg-query >/dev/null || fail "this needs Debian 12 or newer: there is no dpkg here."
-  packages=$(missing kodi xvfb ffmpeg imagemagick x11-apps tcc python3 python3-venv)
+  packages=$(missing kodi xvfb ffmpeg imagemagick x11-apps tcc python3 python3-venv "$@")
   [ -n "$packages" ] || return 0
   as_root=
   if [ "$(id -u)" -ne 0 ]; then
@@ -46,5 +47,11 @@ make_venv() {
   touch "$stamp"
 }
 
-install_packages
-make_venv
+if [ "${1-}" = omega ]; then
+  install_packages debootstrap
+  make_venv
+  .venv/bin/python -m tools.trixie
+else
+  install_packages
+  make_venv
+fi

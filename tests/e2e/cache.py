@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Iterator
 
 
 def cache_folder() -> Path:
@@ -30,18 +32,18 @@ def made_once(name: str, build: Callable[[Path], object]) -> Path:
     if target.exists():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".draft-") as drafts:
-        draft = Path(drafts) / name
-        draft.mkdir()
-        build(draft)
-        _publish(draft, target)
+    with _alone(target), tempfile.TemporaryDirectory(dir=target.parent, prefix=".draft-") as drafts:
+        if not target.exists():
+            draft = Path(drafts) / name
+            draft.mkdir()
+            build(draft)
+            os.replace(draft, target)
     return target
 
 
-def _publish(draft: Path, target: Path) -> None:
-    try:
-        os.replace(draft, target)
-    except OSError:
-        # Another test run was faster: its folder is as good as ours.
-        if not target.exists():
-            raise
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Of all the tests that run at once one makes it, and the others wait."""
+    with (target.parent / f".{target.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

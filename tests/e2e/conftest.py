@@ -22,6 +22,7 @@ from tools.build import ADDON_ID, build, unpack
 from .kodi import BUILD, Kodi
 from .media import Library, cached_library
 from .modules import module_addons
+from .release import release
 from .template import new_home
 
 Scrobbling = Callable[..., Kodi]
@@ -144,7 +145,7 @@ def scrobbling(kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer) -> It
 
 
 def _keep(made: list[Kodi], test: str) -> None:
-    folder = BUILD / "failed" / re.sub(r"[^\w.-]+", "_", test)
+    folder = BUILD / "failed" / release() / re.sub(r"[^\w.-]+", "_", test)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for each in made:

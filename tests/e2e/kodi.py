@@ -19,9 +19,11 @@ from .home import Home
 from .jsonrpc import Connection, KodiDied, RpcError
 from .pace import paced
 from .processes import Display, Process, free_port, until
+from .release import kodi_command, release
 from .remote import Remote
 
 BUILD = Path(__file__).parents[2] / "build"
+SCREENSHOTS = BUILD / "screenshots" / release()
 
 # For whom only plays, and looks at nothing.
 SMALL_SCREEN = "640x360"
@@ -120,7 +122,7 @@ class Kodi(Remote):
         # The event server can't be off where JSON-RPC is on, but it needn't be in anybody's way.
         event_port = free_port(socket.SOCK_DGRAM)
         self.home.configure(self._port, event_port, self._time_zone, self._skin, self._counts_at)
-        command = [str(kodi_binary()), "--standalone", "--audio-backend=alsa"]
+        command = kodi_command("--standalone", "--audio-backend=alsa")
         self._process = Process(command, self._variables(), self._output)
         self._played = 0
         self._connection = until(self._connect, START_TIMEOUT, "JSON-RPC answers")
@@ -252,7 +254,7 @@ class Kodi(Remote):
             if _FAILURE.search(record) and not any(text in record for text in self.expected)
         ]
 
-    def screenshot(self, name: str, folder: Path = BUILD / "screenshots") -> Path:
+    def screenshot(self, name: str, folder: Path = SCREENSHOTS) -> Path:
         """What is on the screen, when nothing moves there any more or has moved for a while."""
         folder.mkdir(parents=True, exist_ok=True)
         dump, earlier = self._dump(), b""
@@ -278,11 +280,3 @@ def _holding(text: str, log: str) -> Iterator[str]:
 
 def _is_proxy(name: str) -> bool:
     return name.lower() in ("http_proxy", "https_proxy", "all_proxy")
-
-
-def kodi_binary() -> Path:
-    """The program itself: the script around it would leave us with the wrong process id."""
-    for pattern in ("lib/*/kodi/kodi.bin", "lib/kodi/kodi.bin", "lib*/kodi/kodi-x11"):
-        for found in Path("/usr").glob(pattern):
-            return found
-    raise FileNotFoundError("Kodi is not installed; on Debian: apt install kodi xvfb imagemagick")

@@ -11,9 +11,10 @@ from pathlib import Path
 from . import home as home_file
 from .cache import fingerprint, made_once
 from .home import Home
-from .kodi import Kodi, kodi_binary
+from .kodi import Kodi
 from .media import Library, definition
 from .modules import MODULES, module_addons
+from .release import kodi_command, system_addons
 
 SCAN_TIMEOUT = 60.0
 
@@ -29,13 +30,14 @@ def new_home(folder: Path, library: Library) -> Path:
 
 def _template(library: Library) -> Path:
     ingredients = [str(library.folder), definition(), repr(MODULES), _kodi_version()]
+    ingredients += system_addons()
     sources = [Path(file).read_bytes() for file in (__file__, str(home_file.__file__))]
     name = f"home-{fingerprint(*ingredients, *sources)}"
     return made_once(name, lambda folder: _build(folder, library))
 
 
 def _kodi_version() -> str:
-    command = [str(kodi_binary()), "--version"]
+    command = kodi_command("--version")
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 

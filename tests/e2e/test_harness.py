@@ -10,6 +10,7 @@ import pytest
 
 from .kodi import SMALL_SCREEN, Kodi
 from .media import FILMS, LONG, SHOWS
+from .release import NEXUS, OMEGA, release
 
 MakeKodi = Callable[..., Kodi]
 
@@ -94,9 +95,13 @@ def probe(tmp_path: Path) -> Path:
 
 
 def test_starts_with_the_library_and_the_addon_and_quits(kodi: MakeKodi, probe: Path) -> None:
-    """A Kodi starts with library, modules, add-on, settings and time zone, and ends when asked."""
+    """The Kodi asked for starts with all that it was given, and ends when asked."""
     one = kodi(addons=[probe], settings={PROBE: {"word": "Kaffee"}}, time_zone="Asia/Kolkata")
     one.start()
+    # The one that was asked for; and it is Kodi itself that a test can kill.
+    version = one.rpc("Application.GetProperties", properties=["version"])["version"]
+    assert version["major"] == {NEXUS: 20, OMEGA: 21}[release()]
+    assert Path(f"/proc/{one.pid}/comm").read_text() == "kodi.bin\n"
     movies = one.rpc("VideoLibrary.GetMovies", properties=["uniqueid"])["movies"]
     shows = one.rpc("VideoLibrary.GetTVShows", properties=["uniqueid"])["tvshows"]
     assert {each["label"]: each["uniqueid"] for each in movies} == {

@@ -15,7 +15,8 @@ import typing
 from importlib.util import cache_from_source
 from pathlib import Path
 
-from tests.e2e.kodi import BUILD, kodi_binary
+from tests.e2e.kodi import BUILD
+from tests.e2e.release import kodi_command
 
 from . import (
     addons,
@@ -61,8 +62,9 @@ def _measure_all() -> list[Figure]:
 
 def _conditions() -> str:
     """What the figures depend on beside the add-on."""
-    command = [str(kodi_binary()), "--version"]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    said = subprocess.run(
+        kodi_command("--version"), check=True, capture_output=True, text=True
+    ).stdout
     # Kodi's Python optimises, and Debian ships no such .pyc files: it compiles the standard
     # library at each start, unless it may write there.
     compiled = Path(cache_from_source(typing.__file__, optimization="1")).exists()
