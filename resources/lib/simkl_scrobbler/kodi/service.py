@@ -133,10 +133,7 @@ class Works:
 
     def stop(self) -> None:
         """End all threads, from the main one."""
-        if self._outbox:
-            self._outbox.hurry()
-        if self._sender:
-            self._sender.stop()
+        self._hurry()
         self._inbox.put(Stop())
         self._thread.join(2 * _JOIN)
 
@@ -148,9 +145,16 @@ class Works:
         thread = threading.Thread(target=sender.run, name="simkl-sender")
         thread.start()
         scrobbler.run(first)
-        # Kodi may have wanted the end before there was a sender.
-        sender.stop()
+        # Kodi may have wanted the end before there was anything to be hurried.
+        self._hurry()
         thread.join(_JOIN)
+
+    def _hurry(self) -> None:
+        """Let nothing hold up the end any more."""
+        if self._outbox:
+            self._outbox.hurry()
+        if self._sender:
+            self._sender.stop()
 
     def _made(self) -> tuple[Scrobbler, Sender]:
         from ..account import AccountFile
