@@ -24,5 +24,5 @@ for _name in ("xbmc", "xbmcaddon", "xbmcgui", "xbmcvfs"):
 sys.path.insert(0, sys.argv[1])
 
 _begun = time.thread_time()
-
+__import__("simkl_scrobbler.kodi.service")
 print((time.thread_time() - _begun) * 1000)
