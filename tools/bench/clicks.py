@@ -22,7 +22,7 @@ from .logged import BEGUN, LIST, RETURNED, from_to
 from .stage import FILM, Failed, Stage, end, simkl, start
 from .table import Figure, summary
 
-_ROUNDS = 4
+_ROUNDS = 3
 _TIMEOUT = 20.0
 _AIM = 300.0
 _MENUS = {ADDON_ID: ("Simkl", MARK), FLOOR_ID: ("Floor", "List")}

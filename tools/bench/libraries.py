@@ -20,7 +20,7 @@ from .table import Figure, summary
 
 _SMALL, _LARGE = 100, 20_000
 _A_SHOW = 200
-_ROUNDS = 3
+_ROUNDS = 2
 _SETTLING = 3.0
 # The same but for the moods of the machine.
 _AIM = 1.25

@@ -15,7 +15,7 @@ from .procfs import usage
 from .stage import End, Failed, Stage, end, simkl, start
 from .table import Figure, summary
 
-_ROUNDS = 4
+_ROUNDS = 3
 
 # Nothing announces that a Kodi has come to rest.
 _SETTLING = 2.0

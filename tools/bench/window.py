@@ -14,7 +14,7 @@ from .logged import BEGUN, LIST, LIST_GONE, RETURNED, from_to
 from .stage import Stage, end, simkl, start
 from .table import Figure, summary
 
-_ROUNDS = 4
+_ROUNDS = 3
 _FEW, _MANY = 20, 2000
 _SCRIPT = f"{ADDON_ID}/default.py"
 _AIM = 100.0
