@@ -6,7 +6,7 @@ set -eu
 root=$1
 step=
 
-fail() { printf '%s\n' "trixie: no Debian 13 in $root: $step failed; the lines above tell why." >&2; }
+fail() { printf '%s\n' "trixie: $step could not make a Debian 13; the lines above tell why." >&2; }
 trap '[ $? -eq 0 ] || fail' EXIT
 
 # Where this machine gets its own Debian from; nothing where debootstrap knows better.

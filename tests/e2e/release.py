@@ -33,6 +33,12 @@ def kodi_command(*arguments: str) -> list[str]:
     return trixie.inside(str("/" / _binary(root).relative_to(root)), *arguments)
 
 
+def kodi_python(*arguments: str) -> list[str]:
+    """What to start for the Python that is part of that Kodi."""
+    python = "/usr/bin/python3"
+    return [python, *arguments] if release() == NEXUS else trixie.inside(python, *arguments)
+
+
 def _binary(root: Path) -> Path:
     """The program itself: the script around it would leave us with the wrong process id."""
     for pattern in ("lib/*/kodi/kodi.bin", "lib/kodi/kodi.bin", "lib*/kodi/kodi-x11"):

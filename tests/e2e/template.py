@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import compileall
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,7 +13,7 @@ from .home import Home
 from .kodi import Kodi
 from .media import Library, definition
 from .modules import MODULES, module_addons
-from .release import kodi_command, system_addons
+from .release import kodi_command, kodi_python, system_addons
 
 SCAN_TIMEOUT = 60.0
 
@@ -55,4 +54,5 @@ def _build(folder: Path, library: Library) -> None:
         kodi.wait_for_notification("VideoLibrary.OnScanFinished", timeout=SCAN_TIMEOUT)
         kodi.quit()
     # As in a home that is no longer new; Kodi's Python optimises.
-    compileall.compile_dir(home.addons, quiet=1, optimize=1)
+    compiler = ["-m", "compileall", "-q", "-o", "1", str(home.addons)]
+    subprocess.run(kodi_python(*compiler), check=True)

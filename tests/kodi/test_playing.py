@@ -63,6 +63,30 @@ def test_playing__other_kinds(kodi: FakeKodi, kind: str | None) -> None:
     assert playing(kodi, an_answer("movie", type=kind)) is None
 
 
+VERSIONS = "videodb://movies/videoversions"
+
+
+def test_playing__extra(kodi: FakeKodi) -> None:
+    """What Kodi 21 keeps with a film as an extra is nothing, wherever its file lies."""
+    extra = {
+        "file": "/media/movies/Harbour Lights (2019)/Harbour Lights (2019) bonus.mkv",
+        "id": 217,
+        "label": "Making of",
+        "mediapath": f"{VERSIONS}/40801?mediaid=6&videoversionid=40801",
+        "title": "Making of",
+        "type": "unknown",
+        "year": 0,
+    }
+    assert playing(kodi, {"result": {"item": extra}}) is None
+
+
+def test_playing__version(kodi: FakeKodi) -> None:
+    """A version of a film, which Kodi 21 can have several of, is the film."""
+    path = f"{VERSIONS}/40401/6?mediaid=6&videoversionid=40401"
+    film = playing(kodi, an_answer("movie", mediapath=path))
+    assert film == Movie("Harbour Lights", 2019, Ids(imdb="tt9000001", tmdb=900001))
+
+
 def test_playing__outside_the_library(kodi: FakeKodi) -> None:
     """What another add-on plays is known by the ids that it gives, as in the library."""
     film = an_answer("movie")

@@ -13,8 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple, Sequence
 
-from tests.e2e.release import NEXUS, release
-from tools import trixie
+from tests.e2e.release import kodi_python
 
 from .stage import Stage
 from .table import Figure, summary
@@ -85,6 +84,5 @@ def _imported(package: Path, *cache: str) -> Imported:
 
 
 def _python(*arguments: str) -> subprocess.CompletedProcess[str]:
-    python = ["/usr/bin/python3"] if release() == NEXUS else trixie.inside("/usr/bin/python3.13")
-    command = [*python, *_FLAGS, *arguments]
+    command = kodi_python(*_FLAGS, *arguments)
     return subprocess.run(command, check=True, capture_output=True, text=True)

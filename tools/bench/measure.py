@@ -12,8 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from tests.e2e.kodi import BUILD
-from tests.e2e.release import NEXUS, kodi_command, release
-from tools import trixie
+from tests.e2e.release import kodi_command, kodi_python, release
 
 from . import (
     addons,
@@ -38,6 +37,13 @@ _PARTS = (
     *(imports, delivery, clicks, window, pings, callbacks, ends, latency),
     *(enabled, libraries, starts, paces),
 )
+
+_COMPILED = """
+import os, typing
+from importlib.util import cache_from_source
+compiled = os.path.exists(cache_from_source(typing.__file__, optimization="1"))
+print("compiled" if compiled else "not compiled", end="")
+"""
 
 
 def main() -> None:
@@ -76,17 +82,18 @@ def _parts() -> list[ModuleType]:
 
 def _conditions() -> str:
     """What the figures depend on beside the add-on."""
-    said = subprocess.run(
-        kodi_command("--version"), check=True, capture_output=True, text=True
-    ).stdout
+    said = _said(kodi_command("--version"))
     # Kodi's Python optimises, and Debian ships no such .pyc files: it compiles the standard
     # library at each start, unless it may write there.
-    root = Path("/") if release() == NEXUS else trixie.root()
-    compiled = any(root.glob("usr/lib/python3.*/__pycache__/typing.*.opt-1.pyc"))
+    compiled = _said(kodi_python("-c", _COMPILED))
     return (
         f"{said.splitlines()[0]}; {os.cpu_count()} cores with a load of {os.getloadavg()[2]:.1f} in"
-        f" the last quarter hour; standard library {'' if compiled else 'not '}compiled for Kodi."
+        f" the last quarter hour; standard library {compiled} for Kodi."
     )
+
+
+def _said(command: list[str]) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 if __name__ == "__main__":

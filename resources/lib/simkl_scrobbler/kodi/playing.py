@@ -77,7 +77,7 @@ class Look:
         addon = asked.partition("://")[2].partition("/")[0] if asked.startswith("plugin:") else ""
         custom = library.as_dict(details.get("customproperties"))
         facts = Facts(
-            kind=str(details.get("type") or ""),
+            kind=_kind(details),
             dbid=max(0, library.as_int(details.get("id"))),
             title=library.title(details) if details.get("id") else _text(details.get("title")),
             year=max(0, library.as_int(details.get("year"))),
@@ -119,6 +119,13 @@ class Look:
         except (ValueError, RecursionError):
             LOG.debug("what was handed over are no ids")
             return Ids()
+
+
+def _kind(details: dict[str, Any]) -> str:
+    """Kodi's, and "extra" for those of Kodi 21: entries of a film's own, of no kind in JSON-RPC."""
+    kind = str(details.get("type") or "")
+    listed = str(details.get("mediapath") or "").startswith("videodb:")
+    return "extra" if listed and kind == "unknown" else kind
 
 
 def _of_show(uniqueid: dict[str, Any]) -> dict[str, Any]:
