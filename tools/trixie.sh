@@ -30,6 +30,7 @@ END
 mount --rbind /dev "$root/dev"
 mount -t proc proc "$root/proc"
 inside() { chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C "$@"; }
-inside apt-get -q -y --no-install-recommends install kodi python3-venv
+inside apt-get -q -y --no-install-recommends install kodi kodi-pvr-iptvsimple \
+  python3-venv
 inside apt-get clean
 rm -rf "$root"/var/lib/apt/lists/*

@@ -34,6 +34,9 @@ GUI_SETTINGS = {
 # threads at once when a video stops, and Kodi 20.1 aborts (seen without any add-on of ours).
 HIDDEN_AT_HOME = ("movie", "tvshow", "music", "musicvideo", "tv", "radio", "games", "programs")
 
+# Brought by the system, and wanted by one test only: in all others Kodi would ask whether it is.
+PVR = "pvr.iptvsimple"
+
 _ADVANCED = """<advancedsettings version="1.0">
   <loglevel>1</loglevel>
   <splash>false</splash>
@@ -118,9 +121,21 @@ class Home:
                 rows,
             )
 
-    def write_addon_settings(self, addon_id: str, values: Mapping[str, object]) -> None:
+    def refuse(self, addon_id: str) -> None:
+        """As when somebody has said that they don't want an add-on that the system brought."""
+        with closing(sqlite3.connect(self.database("Addons"))) as database, database:
+            database.execute(
+                "INSERT INTO installed (addonID, enabled, installDate, disabledReason)"
+                " VALUES (?, 0, '2024-01-01', 1) ON CONFLICT (addonID) DO UPDATE"
+                " SET enabled = 0, disabledReason = 1",
+                (addon_id,),
+            )
+
+    def write_addon_settings(
+        self, addon_id: str, values: Mapping[str, object], file: str = "settings.xml"
+    ) -> None:
         texts = {key: _as_text(value) for key, value in values.items()}
-        _write_settings(self.addon_data / addon_id / "settings.xml", texts)
+        _write_settings(self.addon_data / addon_id / file, texts)
 
     def write_addon_file(self, name: str, content: str | bytes) -> None:
         """`name` is relative to addon_data: `service.example/account.json`."""

@@ -24,6 +24,7 @@ _LEFTOVERS = shutil.ignore_patterns("kodi.log", "kodi.old.log", "output.txt", ".
 def new_home(folder: Path, library: Library) -> Path:
     """A home for one test; its library lies at a fixed place and must not be changed."""
     shutil.copytree(_template(library), folder, ignore=_LEFTOVERS)
+    Home(folder).refuse(home_file.PVR)
     return folder
 
 

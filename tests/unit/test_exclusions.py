@@ -27,7 +27,7 @@ def why(facts: Facts, exclusions: Exclusions = NONE) -> str:
         OUTSIDE,
         Facts("episode", 3, show="Night Ferry", season=1, episode=2, file="/tv/a.mkv"),
         Facts(addon="plugin.video.other", file="plugin://plugin.video.other/?id=7"),
-        Facts("recording", file="pvr://recordings/tv/active/Harbour Lights.pvr"),
+        Facts("recording", file="pvr://recordings/tv/active/Copper%20Sky (2016), TV, 1.pvr"),
         Facts(file="https://nas/Harbour Lights (2019).mkv"),
         Facts(file="upnp://a1b2/3", stream="http://10.0.0.2/3.mkv"),
     ],
@@ -47,7 +47,7 @@ def test_music__never(kind: str) -> None:
     "facts",
     [
         Facts("channel", 9, "News"),
-        Facts(file="pvr://channels/tv/All channels/pvr.demo_1.pvr"),
+        Facts(file="pvr://channels/tv/All%20channels/0@pvr.iptvsimple_2033345795.pvr"),
         Facts(file="PVR://Channels/radio/x.pvr"),
         Facts("movie", title="Harbour Lights", stream="pvr://channels/tv/1.pvr", ids=IMDB),
     ],
@@ -85,6 +85,7 @@ TRAILERS = [
     "plugin://plugin.video.other/?action=trailer&id=1",
     "plugin://plugin.video.other/play_trailer/1",
     "plugin://plugin.video.other/movie/1/trailer",
+    "plugin://plugin.video.jellyfin/trailer?id=0123abcd&mode=play",
 ]
 
 
@@ -149,6 +150,14 @@ def test_addon__chosen() -> None:
     assert why(Facts("movie", 3, file="/films/a.strm", stream=file), chosen) == "addon"
     assert why(Facts(file="plugin://plugin.video.other.two/?id=7"), chosen) == ""
     assert why(FILM, chosen) == ""
+
+
+@pytest.mark.parametrize("part", ["movies/", "tvshows/12/"])
+def test_addon__of_which_others_are_a_part(part: str) -> None:
+    """PlexKodiConnect is left alone with the two by which it plays what is in the library."""
+    chosen = Exclusions(addons=("plugin.video.plexkodiconnect",))
+    file = f"plugin://plugin.video.plexkodiconnect.{part}?mode=play&plex_id=7&plex_type=movie"
+    assert why(Facts("movie", 3, file=file, stream="https://10.0.0.2:32400/7"), chosen) == "addon"
 
 
 FOLDERS = [
@@ -253,6 +262,16 @@ def test_stream__without_an_addon(file: str) -> None:
     assert why(FILM._replace(file=file), unwanted) == ""
     assert why(Facts(file="upnp://a1b2/3", stream=file), unwanted) == ""
     assert why(Facts(file=file)) == ""
+
+
+@pytest.mark.parametrize("file", STREAMS)
+def test_stream__of_which_somebody_says_what_it_is(file: str) -> None:
+    """A film or an episode that is handed over as one is no stream; by UPnP any video is a film."""
+    unwanted = Exclusions(streams=True)
+    assert why(Facts("episode", show="Night Ferry", file=file), unwanted) == ""
+    assert why(Facts("movie", title="Harbour Lights", file=file), unwanted) == ""
+    assert why(Facts("movie", title="Holiday", file=file, served=True), unwanted) == "stream"
+    assert why(Facts("movie", ids=IMDB, file=file, served=True), unwanted) == ""
 
 
 @pytest.mark.parametrize("file", ["/films/a.mkv", "smb://nas/a.mkv", "davs://nas/a.mkv"])

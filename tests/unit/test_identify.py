@@ -136,6 +136,12 @@ def test_identify__a_file_to_ask_for(path: str, name: str) -> None:
     assert found == Identified((Movie(name, NAME_ONLY, Ids()),), "file")
 
 
+@pytest.mark.parametrize("path", ["videos/7/stream?x=a.mkv", "watch?v=7", "live/index.m3u8", ""])
+def test_identify__an_address_is_no_name(path: str) -> None:
+    """What a server of the net calls its videos is nothing to ask for."""
+    assert identify(Facts(file=f"https://10.0.0.2/{path}"), nothing, asks=True) is None
+
+
 @pytest.mark.parametrize("facts", [Facts(kind="channel"), Facts(kind="musicvideo"), Facts()])
 def test_identify__nothing_to_ask_for(facts: Facts) -> None:
     """Live TV, music and what an add-on plays are never asked for."""

@@ -27,7 +27,7 @@ _EXTRAS_NAME = (
     r"(.*[-._ ])?(movie-)?trailer\d*|.*-(behindthescenes|deleted|featurette|interview|extra)\d*"
     r"|(.*[-._])?sample|sample[-._].*|.*[-._]sample[-._].*"
 )
-_TRAILER_ADDRESS = r"plugin://[^/?]*trailer|[?&/](\w+=)?(play_?)?trailers?(&|/|$)"
+_TRAILER_ADDRESS = r"plugin://[^/?]*trailer|[?&/](\w+=)?(play_?)?trailers?([&/?]|$)"
 _EPISODE = r"[-._ ]*(\(?\d{4}\)?[-._ ]*)?s?\d+[ex]\d+"
 
 # Each holds in its place for a host what else is a path of its own, with % for its slashes.
@@ -40,8 +40,8 @@ class Exclusions(NamedTuple):
     """What the person chose to leave alone.
 
     `addons` are ids, `folders` paths and addresses as Kodi's dialog gives them. `streams` means
-    what comes from the net without an add-on, `library_only` everything that is not in the
-    library. Nothing at all is recorded until `private_until`, a UTC epoch second.
+    what comes from the net and of which nobody says what it is, `library_only` everything that is
+    not in the library. Nothing at all is recorded until `private_until`, a UTC epoch second.
     `trailer` is Kodi's word for a trailer, in the person's language.
     """
 
@@ -69,10 +69,10 @@ def excluded(facts: Facts, exclusions: Exclusions) -> str:
     reasons: tuple[tuple[str, Callable[[Facts, Exclusions], bool]], ...] = (
         ("paused", lambda facts, _: facts.paused),
         ("excluded", lambda facts, _: facts.excluded),
-        ("music", lambda facts, _: facts.kind in _MUSIC),
+        ("music", _music),
         ("live", _live),
         ("trailer", _trailer),
-        ("addon", lambda facts, exclusions: _addon(facts) in _folded(exclusions.addons)),
+        ("addon", _unwanted_addon),
         ("folder", _in_folder),
         (
             "genre",
@@ -86,6 +86,10 @@ def excluded(facts: Facts, exclusions: Exclusions) -> str:
 
 def _folded(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(text.strip().casefold() for text in texts)
+
+
+def _music(facts: Facts, _: Exclusions) -> bool:
+    return facts.kind in _MUSIC or facts.file.startswith("pvr://recordings/radio")
 
 
 def _live(facts: Facts, _: Exclusions) -> bool:
@@ -119,6 +123,13 @@ def _extra(file: str) -> bool:
     return bool(re.fullmatch(_EXTRAS_FOLDER, parent)) and not of_its_own
 
 
+def _unwanted_addon(facts: Facts, exclusions: Exclusions) -> bool:
+    addon = _addon(facts)
+    # It plays what it gave the library by two others, which nobody picks.
+    own = re.sub(r"(plugin\.video\.plexkodiconnect)\.(movies|tvshows)", r"\1", addon)
+    return not _folded(exclusions.addons).isdisjoint((addon, own))
+
+
 def _addon(facts: Facts) -> str:
     found = re.match(_PLUGIN, facts.file) or re.match(_PLUGIN, facts.stream)
     return facts.addon.casefold() or (found[1].casefold() if found else "")
@@ -127,7 +138,10 @@ def _addon(facts: Facts) -> str:
 def _stream(facts: Facts) -> bool:
     strm = facts.file.lower().endswith(".strm") and facts.stream
     address = facts.stream if strm else facts.file
-    return facts.dbid <= 0 and not _addon(facts) and bool(re.match(_STREAM, address))
+    # By UPnP any video is called a film.
+    film = facts.kind == "movie" and bool(facts.ids.known() or not facts.served)
+    told = facts.dbid > 0 or facts.kind == "episode" or film or _addon(facts)
+    return not told and bool(re.match(_STREAM, address))
 
 
 def _in_folder(facts: Facts, exclusions: Exclusions) -> bool:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from .media import NAME_ONLY, Episode, Ids, Item, Movie, Show
@@ -12,17 +13,20 @@ if TYPE_CHECKING:
 
 
 _MAYBE_FILMS = ("movie", "video", "", "unknown")
+# What another Kodi has in its library, offered by UPnP.
+_LIBRARY = r"(?i)upnp://[^/]*/videodb(%3a|:)"
 
 
 class Facts(NamedTuple):
     """What Kodi knows of what plays; texts are "" and numbers 0 or -1 where it knows nothing.
 
-    `kind` is Kodi's: movie, episode, musicvideo, channel, …; `dbid` the library's number. `ids`
-    are the item's own, `show_ids` those of its show, `handed_ids` were handed over by another
-    add-on: of a film its own, of an episode its show's. `file` is what was asked to be played, a
-    path or an address; `stream` what Kodi reads in the end, if that is something else. `addon` is
-    the id of the add-on that plays it. `paused` and `excluded`: other add-ons say that nothing is
-    to be recorded now, or not this.
+    `kind` is Kodi's: movie, episode, musicvideo, channel, recording, …; `dbid` the library's
+    number. Of a recording `title` is that of its show, and `show` that of its episode. `ids` are
+    the item's own, `show_ids` those of its show, `handed_ids` were handed over by another add-on:
+    of a film its own, of an episode its show's. `file` is what was asked to be played, a path or an
+    address; `stream` what Kodi reads in the end, if that is something else. `addon` is the id of
+    the add-on that plays it; `served`: it comes by UPnP. `paused` and `excluded`: other add-ons say
+    that nothing is to be recorded now, or not this.
     """
 
     kind: str = ""
@@ -39,6 +43,7 @@ class Facts(NamedTuple):
     file: str = ""
     stream: str = ""
     addon: str = ""
+    served: bool = False
     genres: tuple[str, ...] = ()
     paused: bool = False
     excluded: bool = False
@@ -65,6 +70,8 @@ def identify(
     """
     if facts.dbid > 0 and facts.kind in ("movie", "episode"):
         return _of_tags(facts, facts.ids, facts.show_ids, "library")
+    if facts.kind == "recording":
+        return _of_recording(facts, named)
     is_episode = facts.kind == "episode" or (facts.show and facts.episode > 0)
     own = facts.show_ids if is_episode else facts.ids
     for ids, by in ((own, "ids"), (facts.handed_ids, "handed ids")):
@@ -72,6 +79,8 @@ def identify(
             found = _of_tags(facts, ids, ids, by)
             if found:
                 return found
+    if not is_episode and _hardly_known(facts):
+        return _of_served(facts, named, asks)
     found = _of_tags(facts, facts.ids, Ids(), "title")
     if found and found.sure:
         return found
@@ -95,6 +104,39 @@ def _of_tags(facts: Facts, ids: Ids, show_ids: Ids, by: str) -> Identified | Non
     if not (ids.known() or facts.kind == "movie"):
         return None
     return Identified((movie,), by, bool(ids.known() or (facts.title and facts.year)))
+
+
+def _of_recording(facts: Facts, named: Callable[[str], Named | None]) -> Identified | None:
+    """By what the guide said of it; season 0 is what guides say that know none."""
+    if facts.title and facts.season > 0 and facts.episode > 0:
+        show = Show(facts.title, 0, Ids())
+        return Identified((Episode(show, facts.season, facts.episode),), "title")
+    found = _of_name(_titled(facts, facts.title), named)
+    if found and found.sure:
+        return found
+    of_a_show = facts.show or facts.season > 0 or facts.episode > 0
+    if of_a_show or not (facts.title and facts.year):
+        return None
+    return Identified((Movie(facts.title, facts.year, Ids()),), "title")
+
+
+def _hardly_known(facts: Facts) -> bool:
+    """Whether a server calls it a film, as it does any video, and nothing else is known of it."""
+    return facts.served and facts.kind in _MAYBE_FILMS and not re.match(_LIBRARY, facts.file)
+
+
+def _of_served(facts: Facts, named: Callable[[str], Named | None], asks: bool) -> Identified | None:
+    """Its title may be the name of a file, and its year that in which the file was written."""
+    found = _of_name(_titled(facts, facts.title), named)
+    if found or not (asks and facts.title):
+        return found
+    year = f" ({facts.year})" if facts.year else ""
+    return _of_file(_titled(facts, f"{facts.title}{year}"))
+
+
+def _titled(facts: Facts, title: str) -> Facts:
+    """As a file of that name."""
+    return facts._replace(kind="video", file=title.replace("/", " "))
 
 
 def _of_file(facts: Facts) -> Identified | None:

@@ -20,7 +20,7 @@ _IN_A_DISC = frozenset(("video_ts", "bdmv", "stream", "playlist"))
 _DISC_FOLDER = re.compile(r"(?:cd|dvd|dis[ck])[ _.-]?[0-9]", re.IGNORECASE)
 _EXTENSION = re.compile(
     r"\.(?:mkv|mk3d|mp4|m4v|avi|mov|wmv|asf|m?2?ts|mpe?g|mpg2|m2v|webm|flv|ogm|ogv|divx|xvid|iso|img"
-    r"|nrg|vob|strm|rmvb?|3gp|wtv|dvr-ms|nuv|ssif|dat|f4v|trp|tp|rar|zip)",
+    r"|nrg|vob|strm|rmvb?|3gp|wtv|dvr-ms|nuv|ssif|dat|f4v|trp|tp|rar|zip)$",
     re.IGNORECASE,
 )
 
@@ -68,7 +68,11 @@ def _parts(path: str) -> list[str]:
         return []
     if kind in _ARCHIVES:
         return _parts(_decoded(rest))
-    rest = re.split(r"[?#|]", rest)[0] if kind in _WITH_QUERY else rest
+    if kind in _WITH_QUERY:
+        rest = re.split(r"[?#|]", rest)[0]
+        # Most servers have their videos at addresses like /videos/7/stream, which are no names.
+        if not (_EXTENSION.search(rest) or rest.rpartition("/")[2].lower() in _MAIN_OF_A_DISC):
+            return []
     # The folders of Windows' and NFS' shares come as they are, and a percent sign is one.
     rest = rest if " " in rest else _decoded(rest)
     return rest.split("/")[0 if kind in _LOCAL else 1 :]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import xbmc
 import xbmcgui
 
+from ..exclusions import Exclusions, excluded
 from ..identify import Facts, Identified, identify
 from ..log import LOG
 from ..media import Episode, Ids, Item
@@ -25,6 +26,10 @@ _PROPERTIES = [
     *("title", "year", "uniqueid", "showtitle", "season", "episode", "tvshowid", "genre"),
     *("playcount", "lastplayed", "file", "mediapath", "customproperties"),
 ]
+# What has numbers of its own, which are not the library's.
+_NUMBERED = ("channel", "recording")
+# A property that only what comes by UPnP has, be it chosen here or sent here by another device.
+_UPNP = "original_listitem_mime"
 # Streaming add-ons say here which ids belong to what they play, before it starts.
 _HANDED = ("script.simkl.ids", "script.trakt.ids")
 
@@ -59,7 +64,11 @@ class Look:
         facts = self._facts(details)
         found = identify(facts, _named, asks)
         if found is None:
-            LOG.debug("what plays is not known: kind %r, add-on %r", facts.kind, facts.addon)
+            why = excluded(facts, Exclusions())
+            if why:
+                LOG.debug("left alone: %s", why)
+            else:
+                LOG.debug("what plays is not known: kind %r, add-on %r", facts.kind, facts.addon)
             return None
         LOG.debug("what plays is known by %s%s", found.by, "" if found.sure else ", not surely")
         played = library.as_int(details.get("playcount")) > 0
@@ -74,11 +83,13 @@ class Look:
         if not asked or asked.startswith("videodb:"):
             # An entry of the library's lists: what is meant is its file.
             asked = str(details.get("file") or "")
-        addon = asked.partition("://")[2].partition("/")[0] if asked.startswith("plugin:") else ""
+        address = asked.partition("://")[2] if asked.startswith("plugin:") else ""
+        addon = address.partition("?")[0].partition("/")[0]
         custom = library.as_dict(details.get("customproperties"))
+        kind = _kind(details)
         facts = Facts(
-            kind=_kind(details),
-            dbid=max(0, library.as_int(details.get("id"))),
+            kind=kind,
+            dbid=0 if kind in _NUMBERED else max(0, library.as_int(details.get("id"))),
             title=library.title(details) if details.get("id") else _text(details.get("title")),
             year=max(0, library.as_int(details.get("year"))),
             show=_text(details.get("showtitle")),
@@ -90,6 +101,7 @@ class Look:
             file=asked,
             stream=str(details.get("file") or ""),
             addon=addon,
+            served=_UPNP in custom,
             genres=library.genres_in(details),
             paused=_property("script.trakt.paused").lower() == "true",
             excluded=str(custom.get("script.trakt.exclude") or "").lower() == "true",
