@@ -12,7 +12,6 @@ from typing import Any, Callable
 import pytest
 import xbmc
 
-from simkl_scrobbler import sender
 from simkl_scrobbler.events import (
     ENDED,
     PAUSED,
@@ -26,7 +25,7 @@ from simkl_scrobbler.events import (
 from simkl_scrobbler.history import SENT, Outcome
 from simkl_scrobbler.kodi import service, settings
 from simkl_scrobbler.kodi.inbox import SignedIn, Stamp, Update, Wake
-from simkl_scrobbler.kodi.service import Monitor, Player
+from simkl_scrobbler.kodi.service import Monitor, Player, Works
 from simkl_scrobbler.outbox import Outbox
 from tests.unit.builders import a_watch
 
@@ -133,20 +132,18 @@ def outbox_of(kodi: FakeKodi) -> Outbox:
     return Outbox(str(kodi.profile / "outbox.db"))
 
 
-def parts(kodi: FakeKodi, monkeypatch: pytest.MonkeyPatch, seconds: float = 0.0) -> list[str]:
-    """The service lives for a moment; its threads then, beside that which only listens."""
-    found: list[str] = []
+def works(monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a service that lives for a moment makes what does the work."""
+    made: list[bool] = []
+    really = Works._made
 
-    def lived(_: Monitor, timeout: float = -1) -> bool:
-        until = time.monotonic() + seconds
-        while not found and time.monotonic() < until:
-            found.extend(each.name for each in threading.enumerate() if "sender" in each.name)
-            threading.Event().wait(0.01)
-        return True
+    def make(self: Works) -> Any:
+        made.append(True)
+        return really(self)
 
-    monkeypatch.setattr(Monitor, "waitForAbort", lived)
+    monkeypatch.setattr(Works, "_made", make)
     service.run()
-    return found
+    return bool(made)
 
 
 @pytest.mark.parametrize("state", ["none yet", "empty", "all sent"])
@@ -160,8 +157,7 @@ def test_run__works_only_when_there_is_something_to_do(
         if state == "all sent":
             outbox.add(a_watch())
             outbox.settle([Outcome(entry, SENT) for entry in outbox.due()])
-    monkeypatch.setattr(sender, "Sender", None)
-    assert parts(kodi, monkeypatch) == []
+    assert not works(monkeypatch)
     assert [text for level, text in kodi.log if level > xbmc.LOGINFO] == []
 
 
@@ -195,7 +191,7 @@ def test_run__works_at_once(
 ) -> None:
     """What cannot wait for the first video is begun when Kodi starts."""
     case(kodi)
-    assert parts(kodi, monkeypatch, seconds=10) == ["simkl-sender"]
+    assert works(monkeypatch)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("simkl")]
 
 
