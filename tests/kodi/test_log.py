@@ -65,6 +65,14 @@ def test_masked__no_secret_is_left(text: str) -> None:
     assert not any(secret in shown.lower() for secret in ("ab3-_", "9999", "0123456789"))
 
 
+def test_message__is_one_line(kodi: FakeKodi) -> None:
+    """A title cannot write records of its own."""
+    log.install()
+    LOG.warning("watched: %s", "A\r\n2024-01-01 00:00:00.000 T:1 error <general>: B\u2028C")
+    [(_, text)] = kodi.log
+    assert text.splitlines() == [text]
+
+
 def test_masked__leaves_the_rest() -> None:
     """What surrounds a secret, and what only looks a little like one, stays legible."""
     assert log.masked(f"a client_id={OLD_TOKEN}&b=1 c") == "a client_id=***&b=1 c"

@@ -33,10 +33,12 @@ class Log:
         """An error, with where the exception came from that is being handled."""
         import traceback  # noqa: PLC0415 -- only after a bug
 
-        self._say(ERROR, f"{text}\n%s", (*values, traceback.format_exc().rstrip()))
+        self._say(ERROR, text, values, "\n" + traceback.format_exc().rstrip())
 
-    def _say(self, level: int, text: str, values: tuple[object, ...]) -> None:
-        self.keep(level, text % values if values else text)
+    def _say(self, level: int, text: str, values: tuple[object, ...], more: str = "") -> None:
+        said = text % values if values else text
+        # A title with a new line in it must not look like a record of its own.
+        self.keep(level, " ".join(said.splitlines()) + more)
 
 
 LOG = Log()
