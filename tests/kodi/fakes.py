@@ -46,7 +46,7 @@ class Shown(NamedTuple):
 _PATIENCE = 20
 """Seconds after which a test that waits for ever has failed."""
 
-BACK = ""
+BACK, QUIT = "", "Kodi quits"
 """The person goes back instead of choosing or writing something."""
 
 NOTHING = "|"
@@ -75,7 +75,7 @@ class FakeKodi:
         """The properties of the home window."""
         self.plan: list[str] = []
         """What the person does with one dialog after another: how the line that is chosen begins,
-        or what is written; BACK at the end."""
+        or what is written; BACK at the end, QUIT when Kodi ends under it."""
         self.shown: list[Shown] = []
         self.said: list[str] = []
         """Sentences, and texts to read."""
@@ -84,6 +84,8 @@ class FakeKodi:
         self.person.set()
         self.customlabels: list[str] = []
         """The third answers of questions that have one; `choose` it after a no."""
+        self._monitors: list[_Monitor] = []
+        self._quits = False
         self.autoclosed: list[int] = []
         """After how many milliseconds each of the questions would have closed itself."""
 
@@ -96,7 +98,7 @@ class FakeKodi:
             (xbmcaddon, "Addon", lambda: _Addon(self)),
             (xbmc, "getRegion", {"dateshort": "%d.%m.%Y", "time": "%H:%M:%S"}.__getitem__),
             (xbmc, "getInfoLabel", {"System.BuildVersion": "20.1 (20.1.0) Git:x"}.__getitem__),
-            (xbmc, "Monitor", _Monitor),
+            (xbmc, "Monitor", self._monitor),
             (xbmcgui, "Dialog", lambda: _Dialog(self)),
             (xbmcgui, "DialogProgress", lambda: _Progress(self)),
             (xbmcgui, "ListItem", _ListItem),
@@ -135,8 +137,19 @@ class FakeKodi:
         assert path == "special://profile/addon_data/service.simkl/"
         return f"{self.profile}/"
 
+    def _monitor(self) -> _Monitor:
+        self._monitors.append(_Monitor())
+        return self._monitors[-1]
+
+    def tell_to_quit(self) -> None:
+        """All that hear it, once; no dialog is to follow."""
+        self._quits = True
+        for monitor in self._monitors:
+            monitor.aborted = True
+
     def choose(self) -> str:
         """What the person does next."""
+        assert not self._quits
         return self.plan.pop(0) if self.plan else BACK
 
 
@@ -178,6 +191,10 @@ class _Dialog:
         wanted = self._kodi.choose()
         if wanted == BACK:
             return -1
+        if wanted == QUIT:
+            # So Kodi 21 does it; in Kodi 20 no script comes back from there.
+            self._kodi.tell_to_quit()
+            return preselect
         return next(at for at, label in enumerate(labels) if label.startswith(wanted))
 
     def multiselect(
@@ -235,8 +252,12 @@ class _Dialog:
 
 
 class _Monitor:
+    """Hears only of what happens while it is there."""
+
+    aborted = False
+
     def abortRequested(self) -> bool:
-        return False
+        return self.aborted
 
 
 class _Progress:

@@ -19,7 +19,7 @@ from simkl_scrobbler.outbox import Outbox
 from simkl_scrobbler.sender import OFFLINE, REFUSED, Trouble
 from tests.unit.builders import EVENING
 
-from .fakes import BACK, FakeKodi, Focused
+from .fakes import BACK, QUIT, FakeKodi, Focused
 from .shelf import Shelf, local
 
 WATCHED, UNWATCHED = "mark_watched", "mark_unwatched"
@@ -252,7 +252,7 @@ def test_watched__many(hand: Hand, number: int, answers: list[str], kept: int) -
     assert hand.told == (1 if kept else 0)
 
 
-@pytest.mark.parametrize("plan", [[BACK], [PICK, BACK], [PICK, "01/05/2021", BACK]])
+@pytest.mark.parametrize("plan", [[BACK], [QUIT], [PICK, BACK], [PICK, "01/05/2021", BACK]])
 def test_watched__left(hand: Hand, plan: list[str]) -> None:
     """Who leaves any of the dialogs has marked nothing."""
     hand.menu(WATCHED, focus(hand.shelf.put_movie()), *plan)

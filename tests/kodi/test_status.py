@@ -33,7 +33,7 @@ from tests.unit.builders import (
     an_order,
 )
 
-from .fakes import BACK, FakeKodi
+from .fakes import BACK, QUIT, FakeKodi
 
 HOUR = 3600
 ROW = {"title": "Paper Lanterns", "year": 2003, "ids": {"simkl_id": 77}}
@@ -258,6 +258,16 @@ def test_lists__what_they_say_of_rewatches(desk: Desk) -> None:
         ("Night Ferry S01E02", "Watched, date unknown, confirmed 15.11.2023 00:13"),
         ("Night Ferry S01E01", f"Watched again {when}, confirmed 15.11.2023 00:13"),
     ]
+
+
+@pytest.mark.parametrize("plan", [[], ["Needs"], ["Needs", "Night Ferry"]])
+def test_status__kodi_quits(desk: Desk, plan: list[str]) -> None:
+    """When Kodi quits under any of the lists, nothing is done, and none follows."""
+    desk.outbox.add(an_order(at=EVENING))
+    desk.outbox.settle([Outcome(desk.outbox.due()[0], PARKED, "unknown show")])
+    desk.open(*plan, QUIT)
+    assert desk.outbox.counts()[PARKED] == 1
+    assert len(desk.kodi.shown) == len(plan) + 1
 
 
 def test_order__search_try_again_and_forget(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Callable, NamedTuple, Sequence
 
+import xbmc
 import xbmcgui
 
 HEADING = "Simkl Scrobbler"
@@ -25,8 +26,10 @@ class Option(NamedTuple):
 
 def show(heading: Callable[[], str], lines: Callable[[], list[Option]]) -> None:
     """Do what is chosen and show the lines as they are then, until Back or until there are none."""
+    # Told to quit, Kodi 21 goes on with the script, and with whatever dialog it opens next.
+    monitor = xbmc.Monitor()
     at = 0
-    while True:
+    while not monitor.abortRequested():
         shown = lines()
         at = ask(heading(), shown, at)
         if at < 0:
@@ -35,12 +38,19 @@ def show(heading: Callable[[], str], lines: Callable[[], list[Option]]) -> None:
 
 
 def ask(heading: str, lines: list[Option], at: int = 0) -> int:
-    """Which of the lines was chosen, -1 for Back; `at` has the focus, or the last one."""
+    """Which of the lines was chosen, -1 for Back, or when Kodi quits.
+
+    `at` has the focus, or the last one.
+    """
     if not lines:
         return -1
     at = min(at, len(lines) - 1)
     items: list[str | xbmcgui.ListItem] = [_item(line) for line in lines]
-    return int(xbmcgui.Dialog().select(heading, items, preselect=at, useDetails=True))
+    # Then Kodi 21 answers with `at`, as if that had been chosen; and only a monitor that is there
+    # already hears of it.
+    monitor = xbmc.Monitor()
+    chosen = int(xbmcgui.Dialog().select(heading, items, preselect=at, useDetails=True))
+    return -1 if monitor.abortRequested() else chosen
 
 
 def _item(line: Option) -> xbmcgui.ListItem:

@@ -27,7 +27,7 @@ _PROPERTIES = [
     *("runtime", "playcount", "lastplayed", "file", "mediapath", "customproperties"),
 ]
 # What has numbers of its own, which are not the library's.
-_NUMBERED = ("channel", "recording")
+_NUMBERED = ("channel", "recording", "extra")
 # A property that only what comes by UPnP has, be it chosen here or sent here by another device.
 _UPNP = "original_listitem_mime"
 # Streaming add-ons say here which ids belong to what they play, before it starts.
