@@ -52,9 +52,10 @@ e2e-omega: setup-omega
 e2e-nexus e2e-omega:
 	KODI=$(@:e2e-%=%) $(PYTHON) -m pytest -q -n auto --dist worksteal tests/e2e
 
-# Figures beside those of a service that does nothing; minutes.
-bench: $(SETUP)
-	KODI=$(KODI) $(PYTHON) -m tools.bench
+# Figures of both Kodis, beside those of a service that does nothing; minutes. With
+# PARTS="starts paces" only those parts of it.
+bench: setup-omega
+	$(PYTHON) -m tools.bench $(PARTS)
 
 # dist/service.simkl-<version>.zip, the same bytes from the same commit; with SIMKL_CLIENT_ID=… that
 # application key is built in.

@@ -9,8 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from simkl_scrobbler.media import Item, Watch
-from simkl_scrobbler.playback import (
+from simkl_scrobbler.events import (
     COUNTED,
     ENDED,
     LOOKED,
@@ -22,10 +21,10 @@ from simkl_scrobbler.playback import (
     STARTED,
     UNCOUNTED,
     Event,
-    Part,
     Rules,
-    Session,
 )
+from simkl_scrobbler.media import Item, Watch
+from simkl_scrobbler.playback import Part, Session
 
 from .builders import EVENING, a_movie, an_episode
 

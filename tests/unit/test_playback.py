@@ -7,8 +7,7 @@ from typing import Any, Sequence
 
 import pytest
 
-from simkl_scrobbler.media import Watch
-from simkl_scrobbler.playback import (
+from simkl_scrobbler.events import (
     COUNTED,
     ENDED,
     LOOKED,
@@ -21,10 +20,10 @@ from simkl_scrobbler.playback import (
     STOPPED,
     UNCOUNTED,
     Event,
-    Part,
     Rules,
-    Session,
 )
+from simkl_scrobbler.media import Watch
+from simkl_scrobbler.playback import Part, Session
 
 from .builders import EVENING, a_movie, an_episode
 

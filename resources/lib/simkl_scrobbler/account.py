@@ -3,16 +3,13 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import time
 from typing import Any, NamedTuple
 
 from . import whole_file
 from .answer import Unreachable, span
+from .log import LOG
 from .simkl import Simkl
-
-LOG = logging.getLogger(__name__)
 
 V1, V2 = "v1", "v2"
 
@@ -65,17 +62,16 @@ class AccountFile:
     def load(self) -> Account:
         """The account, NOBODY while there is none or none that can be read."""
         try:
-            with open(self._path, encoding="utf-8") as file:
-                return _account(json.load(file))
+            return _account(whole_file.load(self._path))
         except FileNotFoundError:
             return NOBODY
-        except (OSError, ValueError, TypeError, RecursionError) as error:
+        except (OSError, ValueError, TypeError) as error:
             LOG.error("account.json cannot be read: %s", type(error).__name__)
             return NOBODY
 
     def save(self, account: Account) -> None:
         """Replace the file as a whole; nobody else can read it. Raises OSError."""
-        whole_file.replace(self._path, json.dumps(account._asdict()))
+        whole_file.replace(self._path, account._asdict())
 
     def renew(self, simkl: Simkl, account: Account) -> Account:
         """Exchange the token for a new one; only the service may, for the old one dies at once.

@@ -7,15 +7,13 @@ device flow of RFC 8628, V1 the older PIN flow (reference 2.1).
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import Any, Callable, NamedTuple
 
 from .account import NOBODY, V1, V2, Account, with_tokens
 from .answer import Busy, Refused, Rejected, Unreachable, span, whole
+from .log import LOG
 from .simkl import SCOPE, Simkl
-
-LOG = logging.getLogger(__name__)
 
 # Reference 2.2: the usual interval, and what slow_down adds to it, in seconds.
 _INTERVAL = _SLOWER = 5.0

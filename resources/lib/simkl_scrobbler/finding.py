@@ -6,16 +6,13 @@ Simkl would take a title for another of the same name where it has none of that 
 
 from __future__ import annotations
 
-import logging
-
 from .account import Account
 from .choice import title_of
 from .history import ANIME, PARKED, WAITING, WHICH_ONE, Entry, Outcome
+from .log import LOG
 from .media import NAME_ONLY, Episode, Ids, Item, Movie, Show, Title
 from .outbox import Outbox
 from .simkl import FileFound, Found, Simkl
-
-LOG = logging.getLogger(__name__)
 
 
 def find(simkl: Simkl, account: Account, outbox: Outbox, entry: Entry) -> Outcome | None:

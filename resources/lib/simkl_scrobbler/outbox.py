@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import time
 from collections import deque
@@ -11,13 +10,12 @@ from typing import Any, Callable, Iterable, Iterator, Tuple
 
 from . import anime, choice, files, ledger, pinned
 from .database import Database, Row
-from .history import ANIME, ANIME_SPECIAL, PARKED, SENT, WAITING, Entry, Outcome
+from .history import ANIME, ANIME_SPECIAL, PARKED, WAITING, Entry, Outcome
 from .ledger import Stored
+from .log import LOG
 from .media import Act, Episode, Item, Movie, Removal, Show, Watch, label, read, written
 from .rewatch import Session
 from .schema import SCHEMA
-
-LOG = logging.getLogger(__name__)
 
 _KEPT = 90 * 86400
 """Sent entries stay this long for display, in seconds."""
@@ -294,4 +292,4 @@ def _settle(
         "item = coalesce(?, item) WHERE id = ?",
         rows,
     )
-    db.execute("DELETE FROM entry WHERE state = ? AND settled_at < ?", (SENT, now - _KEPT))
+    ledger.tidy(db, now - _KEPT)

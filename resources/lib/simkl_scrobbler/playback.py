@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from typing import NamedTuple, Sequence
 
+from .events import (
+    COUNTED,
+    ENDED,
+    LOOKED,
+    OVER,
+    PAUSED,
+    RESUMED,
+    SEEKED,
+    SPEED_CHANGED,
+    UNCOUNTED,
+    Event,
+    Rules,
+)
 from .media import Item, Watch
 from .spans import Span, joined, within
 
-STARTED, PAUSED, RESUMED, SEEKED, SPEED_CHANGED = (
-    "started",
-    "paused",
-    "resumed",
-    "seeked",
-    "speed changed",
-)
-LOOKED, COUNTED, UNCOUNTED = "looked", "counted", "uncounted"
-STOPPED, ENDED, REPLACED = "stopped", "ended", "replaced"
-
-OVER = frozenset((STOPPED, ENDED, REPLACED))
 # An item skipped to its end was not watched: this much of it has to have been played, whichever is
 # less.
 _PLAYED_SECONDS, _PLAYED_SHARE = 60.0, 0.05
@@ -44,31 +46,6 @@ _ENDLESS = 1e7
 # What a position may differ from reckoning before it is taken for a jump that nobody announced, in
 # seconds.
 _SLACK = 2.0
-
-
-class Rules(NamedTuple):
-    """When playback counts as a watch:
-
-    `threshold` in percent of the length, `min_length` in seconds (0 = any).
-    """
-
-    threshold: int = 80
-    min_length: int = 120
-
-
-class Event(NamedTuple):
-    """What the player did, and when: `at` in monotonic, `utc` in epoch, `position` in seconds.
-
-    `position` is None when the player could not be asked; it is reckoned then. `length` is 0 while
-    unknown. `speed` counts with SPEED_CHANGED only: 1 is normal, above 2 or below 0 is winding.
-    """
-
-    kind: str
-    at: float
-    utc: float
-    position: float | None = None
-    length: float = 0.0
-    speed: float = 1.0
 
 
 class Part(NamedTuple):

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from typing import TYPE_CHECKING, Callable, NamedTuple
@@ -25,6 +24,7 @@ from .history import (
     numbered_special,
     outcomes,
 )
+from .log import LOG
 from .media import Item, Order, Removal, Rewatch, Show, Watch, label
 from .outbox import Outbox
 from .rewatch import NOT_KEPT, NOT_TRACKED
@@ -32,8 +32,6 @@ from .simkl import Simkl
 
 if TYPE_CHECKING:
     from .rewatching import Rewatching
-
-LOG = logging.getLogger(__name__)
 
 REMOVED, REFUSED, TROUBLE, PLAN = "removed", "refused", "trouble", "plan"
 OFFLINE, LIMIT, DISK = "offline", "limit", "disk"

@@ -1,14 +1,32 @@
 # SPDX-License-Identifier: MIT
-"""A small file that is replaced as a whole: a power cut leaves the old one or the new one."""
+"""A small file of JSON that is replaced as a whole: a power cut leaves the old one or the new one.
+
+Nothing is loaded for a file that is not there.
+"""
 
 from __future__ import annotations
 
 import os
 import time
+from typing import Any
 
 
-def replace(path: str, text: str) -> None:
+def load(path: str) -> Any:
+    """What it holds. Raises OSError and ValueError."""
+    with open(path, encoding="utf-8") as file:
+        import json  # noqa: PLC0415
+
+        try:
+            return json.load(file)
+        except RecursionError:
+            raise ValueError("nested without an end") from None
+
+
+def replace(path: str, value: object) -> None:
     """Nobody else can read it. Raises OSError."""
+    import json  # noqa: PLC0415
+
+    text = json.dumps(value)
     # A name of its own for each of two writers, who may be two threads of one process.
     draft = f"{path}.{time.monotonic_ns()}"
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -4,17 +4,15 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from typing import Any, Iterable, Iterator, NamedTuple
 
 import xbmc
 import xbmcgui
 
+from ..log import LOG
 from ..media import Episode, Ids, Item, Movie, Show
 from . import moment
-
-LOG = logging.getLogger(__name__)
 
 MOVIE, EPISODE, SEASON, TVSHOW = KINDS = "movie", "episode", "season", "tvshow"
 

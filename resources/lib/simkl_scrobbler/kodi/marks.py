@@ -4,28 +4,19 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import NamedTuple
 
 from ..exclusions import Exclusions, excluded
 from ..identify import Facts
+from ..log import LOG
 from ..media import Act, Item, Removal, Watch
 from . import library
+from .inbox import Update
 from .library import EPISODE, MOVIE, Listed, Ref
-
-LOG = logging.getLogger(__name__)
 
 # A season is marked episode by episode, a show too: what comes within this many seconds of each
 # other belongs together, up to the longest burst that is waited for.
 _QUIET, _LONGEST = 2.0, 60.0
-
-
-class Update(NamedTuple):
-    """What Kodi announced of its library as JSON, and when: monotonic and UTC epoch seconds."""
-
-    data: str
-    at: float
-    utc: float
 
 
 class Mark(NamedTuple):

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import xbmc
@@ -12,6 +11,7 @@ import xbmcgui
 
 from ..exclusions import Exclusions, excluded
 from ..identify import Facts, Identified, identify
+from ..log import LOG
 from ..media import Episode, Ids, Item
 from ..playback import Part
 from . import library, moment
@@ -19,8 +19,6 @@ from .library import EPISODE, Ref
 
 if TYPE_CHECKING:
     from ..filename import Named
-
-LOG = logging.getLogger(__name__)
 
 _VIDEO_PLAYER = 1
 _HOME = 10000

@@ -7,11 +7,12 @@ trouble is.
 
 from __future__ import annotations
 
-import json
+from typing import TYPE_CHECKING
 
 import xbmcgui
 
-from ..sender import Trouble
+if TYPE_CHECKING:
+    from ..sender import Trouble
 
 _HOME = 10000
 # The year 2100, in epoch seconds: what lies beyond is no moment.
@@ -21,7 +22,7 @@ _PROPERTY = "service.simkl.trouble"
 
 def tell(trouble: Trouble | None) -> None:
     """What there is now, or that there is none."""
-    text = json.dumps(trouble._asdict()) if trouble else ""
+    text = " ".join(map(str, trouble)) if trouble else ""
     xbmcgui.Window(_HOME).setProperty(_PROPERTY, text)
 
 
@@ -30,10 +31,12 @@ def told() -> Trouble | None:
     text = xbmcgui.Window(_HOME).getProperty(_PROPERTY)
     if not text:
         return None
+    from ..sender import Trouble  # noqa: PLC0415 -- the service only tells
+
     try:
-        said = json.loads(text)
-        trouble = Trouble(str(said["kind"]), float(said["since"]), float(said["until"]))
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        kind, since, until = text.split(" ")
+        trouble = Trouble(kind, float(since), float(until))
+    except ValueError:
         # Anybody can write there.
         return None
     return trouble if all(0 <= moment < _END for moment in trouble[1:]) else None

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Sequence
 
 import xbmc
@@ -11,10 +10,9 @@ import xbmcaddon
 import xbmcgui
 
 from ..choice import title_of
+from ..log import LOG
 from ..media import Item, Movie, Show, label
 from .texts import Text
-
-LOG = logging.getLogger(__name__)
 
 _SHOWN = 5000
 
