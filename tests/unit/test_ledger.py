@@ -266,4 +266,4 @@ def test_schema_1__is_carried_on(outbox: Outbox, path: Path) -> None:
     ]
     outbox.choose(an_episode(4), 77)
     assert outbox.counts() == {WAITING: 2, SENT: 1, PARKED: 1}
-    assert execute(path, "PRAGMA user_version") == [(6,)]
+    assert execute(path, "PRAGMA user_version") == [(7,)]

@@ -260,6 +260,28 @@ def test_watch__clock_set_while_playing() -> None:
     assert watch == Watch(a_movie(), EVENING + 86400 + 2880, "playback")
 
 
+@pytest.mark.parametrize("kind", [STOPPED, ENDED, REPLACED])
+def test_watch__asleep_before_the_threshold(kind: str) -> None:
+    """A device that slept while a film ran has not played it, whatever its clock says."""
+    evening = Evening().play(HOUR / 2)
+    evening.now += 8 * HOUR
+    assert evening.end(kind).moments == []
+
+
+def test_watch__asleep_before_a_seek() -> None:
+    """Who goes on in a film after a night has not played all of it meanwhile."""
+    evening = Evening().play(HOUR / 2)
+    evening.now += 8 * HOUR
+    assert evening.seek(HOUR / 2).end(STOPPED).moments == []
+
+
+def test_watch__asleep_at_the_threshold() -> None:
+    """What reached the threshold before the device slept was watched then, not after the night."""
+    evening = Evening().play(0.8 * HOUR - 10)
+    evening.now += 8 * HOUR
+    assert evening.end(STOPPED).moments == [0.8 * HOUR]
+
+
 def test_wanted__in_the_middle() -> None:
     """What is wanted from the middle on is watched at the threshold, and looked at from then on."""
     evening = Evening().want(False).play(0.5 * HOUR)

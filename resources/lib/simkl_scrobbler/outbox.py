@@ -8,7 +8,8 @@ import time
 from collections import deque
 from typing import Any, Callable, Iterable, Iterator, Tuple
 
-from . import choice, files, ledger, pinned
+from . import choice, files, ledger, pinned, times
+from .clock import Start, started
 from .database import Database, Row
 from .history import PARKED, SENT, WAITING, Entry, Outcome
 from .ledger import Stored
@@ -20,7 +21,8 @@ from .schema import SCHEMA
 _KEPT = 90 * 86400
 """Sent entries stay this long for display, in seconds."""
 
-_NEW = "item, kind, title, season, episode, watched_at, source, created_at, account, attempted"
+_NEW = "item, kind, title, season, episode, watched_at, source, created_at, account, attempted, "
+_NEW += "boot, started_at"
 _PLACES = ", ".join("?" for _ in _NEW.split(", "))
 # An act that is repeated after its opposite counts anew; else its moment would make it the old one.
 _OVERTAKEN = """
@@ -38,8 +40,8 @@ _OUTDATED = """
 """
 _RETRY = "UPDATE entry SET state = ?, reason = '', settled_at = NULL WHERE id = ? AND state = ?"
 
-_Unsaved = Tuple[Act, int, str]
-"""An act, when it was kept (UTC epoch seconds), and the doubt about it."""
+_Unsaved = Tuple[Act, times.Kept, str]
+"""An act, when it was kept, and the doubt about it."""
 
 
 class Outbox:
@@ -53,9 +55,11 @@ class Outbox:
         path: str,
         on_damage: Callable[[str], None] = lambda name: None,
         clock: Callable[[], float] = time.time,
+        start: Callable[[Callable[[], float]], Start] = started,
     ) -> None:
         self._database = Database(path, SCHEMA, _rescue, _insert, on_damage, clock)
         self._clock = clock
+        self._start = start
         self._unsaved: deque[_Unsaved] = deque()
 
     @property
@@ -73,7 +77,7 @@ class Outbox:
         With a `doubt` they are parked for that reason, unless the person has chosen before which
         title it is. Raises `Unwritable` when they could not be committed: `flush` tries again.
         """
-        now = int(self._clock())
+        now = times.Kept(int(self._clock()), self.start())
         self._unsaved.extend((act, now, doubt) for act in acts)
         self.flush()
 
@@ -84,6 +88,26 @@ class Outbox:
             self._database.run(lambda db: _add(db, new))
             for _ in new:
                 self._unsaved.popleft()
+
+    def now(self) -> float:
+        """The UTC epoch second, as the clock of this device says."""
+        return self._clock()
+
+    def start(self) -> Start:
+        """When this device was started, as its clock says now."""
+        return self._start(self._clock)
+
+    def latest(self) -> int:
+        """The latest moment that the clock said here before, 0 if none. Raises `Unwritable`."""
+        return self._database.run(times.latest)
+
+    def set_right(self) -> int:
+        """Let moments that the clock told before it was set be what it would have told.
+
+        How many it were. Raises `Unwritable`.
+        """
+        start = self.start()
+        return self._database.run(lambda db: times.set_right(db, start))
 
     def due(self, account: int = 0, most: int = 500) -> list[Entry]:
         """The entries that wait to be sent as this account, oldest first. Raises `Unwritable`."""
@@ -214,17 +238,17 @@ def _rescue(db: sqlite3.Connection) -> Iterator[Row]:
 
 
 def _add(db: sqlite3.Connection, acts: list[_Unsaved]) -> None:
-    for act, created_at, doubt in acts:
+    for act, kept, doubt in acts:
         chosen = choice.with_item(act, choice.applied(db, act.item))
         if isinstance(chosen, Watch):
             _overtake(db, chosen, Removal(*chosen))
         elif isinstance(chosen, Removal):
             _overtake(db, chosen, Watch(*chosen))
             pinned.unseen(db, chosen.item)
-        row = _row(chosen, created_at)
+        row = _row(chosen, kept)
         _insert(db, [row])
         if doubt and chosen.item == act.item:
-            db.execute(_DOUBT, (PARKED, doubt, created_at, row[0], chosen[1], WAITING))
+            db.execute(_DOUBT, (PARKED, doubt, kept.at, row[0], chosen[1], WAITING))
 
 
 def _overtake(db: sqlite3.Connection, act: Watch | Removal, opposite: Act) -> None:
@@ -235,9 +259,9 @@ def _insert(db: sqlite3.Connection, rows: list[Row]) -> None:
     db.executemany(f"INSERT OR IGNORE INTO entry ({_NEW}) VALUES ({_PLACES})", rows)
 
 
-def _row(act: Act, created_at: int) -> tuple[Any, ...]:
+def _row(act: Act, kept: times.Kept) -> tuple[Any, ...]:
     item, moment, source = act[:3]
-    return (written(act), *_columns(item), moment, source, created_at, None, None)
+    return (written(act), *_columns(item), moment, source, kept.at, None, None, *kept.start)
 
 
 def _columns(item: Item | Show) -> tuple[Any, ...]:

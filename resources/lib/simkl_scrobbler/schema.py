@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from . import choice, files, pinned
+from . import choice, files, pinned, times
 
 # The statements that lead from schema n to n + 1. To tables they only ever add, and the view keeps
 # its columns: an older add-on can work with a newer file.
@@ -50,4 +50,5 @@ SCHEMA = (
     ),
     pinned.SCHEMA,
     files.SCHEMA,
+    times.SCHEMA,
 )

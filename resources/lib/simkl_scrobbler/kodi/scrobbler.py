@@ -21,8 +21,9 @@ from ..history import PARKED, WHICH_ONE
 from ..log import LOG
 from ..media import Act, Removal, Rewatch, Watch
 from ..outbox import Outbox
+from ..pauses import Trouble
 from ..rewatch import NOT_KEPT, NOT_REWATCHED, NOT_TRACKED, TOO_SOON
-from ..sender import PLAN, REFUSED, TROUBLE, Report, Sender, Trouble
+from ..sender import PLAN, REFUSED, TROUBLE, Report, Sender
 from . import menu, trouble, ui
 from .inbox import SignedIn, Stop, Update, Wake, Warn
 from .marks import Marks, mark_of

@@ -7,10 +7,11 @@ import os
 import threading
 from functools import partial
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Iterator
 
 import xbmc
 
+from .. import whole_file
 from ..events import (
     ENDED,
     PAUSED,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from ..simkl import Simkl
     from .scrobbler import Message, Scrobbler
 
+# What the person has to do again if it cannot be read.
+_NEEDED = {"account.json": Text.ACCOUNT_DAMAGED, "exclusions.json": Text.CHOICES_DAMAGED}
 # Kodi kills a script that needs five seconds to end.
 _JOIN = 2.0
 
@@ -186,10 +189,8 @@ def run() -> None:
     version = settings.version()
     trouble.tell(None)
     inbox: SimpleQueue[Message] = SimpleQueue()
-    if settings.check():
-        inbox.put(Warn(Text.SETTINGS_DAMAGED))
-    if rivals.is_news(settings.profile("rivals.json")):
-        inbox.put(Warn(Text.BOTH_SEND))
+    for text in look_over():
+        inbox.put(Warn(text))
     player, monitor = Player(), Monitor()
     player.inbox = monitor.inbox = inbox
     works = Works(inbox, player, version)
@@ -198,6 +199,17 @@ def run() -> None:
     monitor.waitForAbort()
     works.stop()
     trouble.tell(None)
+
+
+def look_over() -> Iterator[int]:
+    """What the person has to know before anything is done, as texts of `Text`."""
+    if settings.check():
+        yield Text.SETTINGS_DAMAGED
+    for name, text in _NEEDED.items():
+        if whole_file.damaged(settings.profile(name)):
+            yield text
+    if rivals.is_news(settings.profile("rivals.json")):
+        yield Text.BOTH_SEND
 
 
 def rewatching(outbox: Outbox, accounts: AccountFile) -> Rewatching | None:

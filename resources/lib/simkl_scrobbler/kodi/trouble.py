@@ -7,12 +7,13 @@ trouble is.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import xbmcgui
 
 if TYPE_CHECKING:
-    from ..sender import Trouble
+    from ..pauses import Trouble
 
 _HOME = 10000
 _PROPERTY = "service.simkl.trouble"
@@ -29,11 +30,18 @@ def told() -> Trouble | None:
     text = xbmcgui.Window(_HOME).getProperty(_PROPERTY)
     if not text:
         return None
-    from ..sender import Trouble  # noqa: PLC0415 -- the service only tells
+    from ..pauses import Trouble  # noqa: PLC0415 -- the service only tells
 
     try:
         kind, since, until = text.split(" ")
-        return Trouble(kind, float(since), float(until))
-    except ValueError:
+        return Trouble(kind, _moment(since), _moment(until))
+    except (ValueError, OverflowError):
         # Anybody can write there.
         return None
+
+
+def _moment(text: str) -> float:
+    """Raises ValueError and OverflowError for what no clock can show."""
+    moment = float(text)
+    time.localtime(moment)
+    return moment
