@@ -33,11 +33,6 @@ _DOUBT = (
     "UPDATE entry SET state = ?, reason = ?, settled_at = ? "
     "WHERE item = ? AND watched_at = ? AND state = ?"
 )
-# Only the first of them are looked at: more than can have come in one go.
-_OUTDATED = """
-    DELETE FROM entry WHERE id IN (SELECT id FROM entry WHERE state = ? ORDER BY id LIMIT 500)
-    AND settled_at < ?
-"""
 _RETRY = "UPDATE entry SET state = ?, reason = '', settled_at = NULL WHERE id = ? AND state = ?"
 
 _Unsaved = Tuple[Act, times.Kept, str]
@@ -299,4 +294,4 @@ def _settle(db: sqlite3.Connection, rows: list[tuple[Any, ...]], now: int) -> No
         "item = coalesce(?, item) WHERE id = ?",
         rows,
     )
-    db.execute(_OUTDATED, (SENT, now - _KEPT))
+    ledger.tidy(db, now - _KEPT)
