@@ -11,7 +11,7 @@ from typing import Any, Callable, Iterable, Iterator, Tuple
 from . import choice, files, ledger, pinned, times
 from .clock import Start, started
 from .database import Database, Row
-from .history import PARKED, SENT, WAITING, Entry, Outcome
+from .history import PARKED, WAITING, Entry, Outcome
 from .ledger import Stored
 from .log import LOG
 from .media import Act, Episode, Item, Movie, Removal, Show, Watch, label, read, written
