@@ -8,7 +8,7 @@ KODI ?= nexus
 SETUP := $(if $(filter omega,$(KODI)),setup-omega,setup)
 
 .PHONY: run test check lint types unit kodi unit-313 checker e2e e2e-nexus e2e-omega bench zip \
-    artwork setup setup-omega clean
+    artwork screenshots setup setup-omega clean
 
 # The emulator and a Kodi with the add-on in it; a film; the history entry that arrived.
 run: $(SETUP)
@@ -57,12 +57,17 @@ e2e-nexus e2e-omega:
 bench: setup-omega
 	$(PYTHON) -m tools.bench $(PARTS)
 
-# dist/service.simkl-<version>.zip; with SIMKL_CLIENT_ID=… that application key is built in.
+# dist/service.simkl-<version>.zip, the same bytes from the same commit; with SIMKL_CLIENT_ID=… that
+# application key is built in.
 zip: setup
 	SIMKL_CLIENT_ID=$(SIMKL_CLIENT_ID) $(PYTHON) -m tools.build
 
 artwork: setup
 	$(PYTHON) tools/artwork.py
+
+# docs/screenshots, taken by the tests that go there; minutes.
+screenshots: setup
+	$(PYTHON) -m tools.screenshots
 
 setup:
 	@tools/setup.sh

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -16,7 +18,8 @@ import polib
 import pytest
 from PIL import Image
 
-from tools.build import ADDON_ID, build, build_in
+from tools.build import ADDON_ID, build
+from tools.screenshots import PICTURES
 
 ROOT = Path(__file__).resolve().parents[1]
 RESOURCES = ROOT / "resources"
@@ -247,6 +250,40 @@ def test_texts__names_are_used() -> None:
     assert not [name for name in ids_in_code() if f"Text.{name}" not in everything]
 
 
+TROUBLESHOOTING = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+# What Kodi itself says.
+NOT_OURS = {
+    "The dependency on script.module.requests version 2.22.0 could not be satisfied.",
+    "For security, installation of add-ons from unknown sources is disabled.",
+    "Would you also like to remove all related data (e.g. settings) of this add-on?",
+}
+TROUBLES = {
+    *(32102, 32103, 32104, 32105, 32106, 32109),
+    *(32114, 32115, 32116, 32117, 32122, 32123, 32124, 32128, 32130),
+    *(32205, 32210, 32211, 32212, 32213, 32222, 32230, 32231, 32232, 32233, 32234, 32242, 32243),
+    *(32246, 32250, 32251, 32252, 32253, 32254),
+    *(32313, 32316, 32317, 32318, 32319, 32320),
+    *(32346, 32347, 32353, 32354, 32357),
+    *(32411, 32412, 32413, 32418),
+}
+
+
+def test_texts__troubles_have_a_way_out() -> None:
+    """The page that helps begins from what is really seen, and leaves out no trouble."""
+    said = {int(entry.msgctxt[1:]): re.sub(r"\{\w+\}", "…", entry.msgid) for entry in texts()}
+    headings = re.findall(r"^### (.+)$", TROUBLESHOOTING, re.MULTILINE)
+    assert set(headings) == {said[number] for number in TROUBLES} | NOT_OURS
+    assert len(headings) == len(set(headings))
+
+
+def test_texts__links_of_the_troubles() -> None:
+    """A link inside the page leads to one of its headings."""
+    headings = re.findall(r"^##+ (.+)$", TROUBLESHOOTING, re.MULTILINE)
+    # As GitHub makes them.
+    anchors = {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+    assert set(re.findall(r"\]\(#(.+?)\)", TROUBLESHOOTING)) <= anchors
+
+
 def test_settings__are_named_and_explained() -> None:
     """Every category and every setting has a label and a help text of our own."""
     known = set(text_ids())
@@ -324,13 +361,39 @@ def test_zip__holds_the_addon_and_nothing_else(shipped: zipfile.ZipFile) -> None
     assert files(shipped) == wanted
 
 
+def test_zip__same_commit_same_bytes(tmp_path: Path) -> None:
+    """Another place, user mask, time zone and date of the files make no other zip."""
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", "--no-checkout", "--shared", ROOT, clone], check=True)
+    listing = ["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listing, check=True, stdout=subprocess.PIPE, text=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (ROOT / name).is_file():
+            copy = clone / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, copy)
+            copy.chmod(0o600)
+            os.utime(copy, (10**9, 10**9))
+    command = [sys.executable, "-m", "tools.build"]
+    elsewhere = {**os.environ, "TZ": "Asia/Kolkata"}
+    subprocess.run(command, check=True, cwd=clone, env=elsewhere, umask=0o077)
+    here = build(tmp_path / "here")
+    assert (clone / "dist" / here.name).read_bytes() == here.read_bytes()
+
+
+def test_zip__moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files are as old as SOURCE_DATE_EPOCH says, but not older than a zip can say."""
+    for stated, moment in (("1720000000", (2024, 7, 3, 9, 46, 40)), ("1", (1980, 1, 1, 0, 0, 0))):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", stated)
+        with zipfile.ZipFile(build(tmp_path)) as archive:
+            assert {info.date_time for info in archive.infolist()} == {moment}
+
+
 def test_zip__with_an_application_key(tmp_path: Path) -> None:
     """A key that is built in is the default of its setting; nothing else changes."""
-    archive = build(tmp_path)
-    with zipfile.ZipFile(archive) as plain:
+    with zipfile.ZipFile(build(tmp_path)) as plain:
         before = {name: plain.read(name) for name in plain.namelist()}
-    build_in(archive, "a1b2")
-    with zipfile.ZipFile(archive) as built:
+    with zipfile.ZipFile(build(tmp_path, "a1b2")) as built:
         after = {name: built.read(name) for name in built.namelist()}
     changed = {name for name in before if before[name] != after[name]}
     assert (list(after), changed) == (list(before), {f"{ADDON_ID}/resources/settings.xml"})
@@ -361,6 +424,32 @@ def test_zip__nothing_is_executable(shipped: zipfile.ZipFile) -> None:
     """No file carries an execute bit."""
     modes = {info.filename: info.external_attr >> 16 for info in shipped.infolist()}
     assert not [name for name, mode in modes.items() if not name.endswith("/") and mode & 0o111]
+
+
+def test_pictures__of_the_screens_are_all_shown() -> None:
+    """Each picture that is made is shown, what is shown is there, and it is soon loaded."""
+    documents = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    links = re.findall(r"screenshots/([\w-]+)\.webp", "".join(map(Path.read_text, documents)))
+    there = list((ROOT / "docs" / "screenshots").iterdir())
+    assert set(links) == {file.stem for file in there} == set(PICTURES)
+    assert sum(file.stat().st_size for file in there) < 1_500_000
+
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_workflows__are_pinned_and_make_what_is_there(path: Path) -> None:
+    """An action is a commit that nobody can move, rights are asked for, and the targets exist."""
+    text = path.read_text(encoding="utf-8")
+    actions = re.findall(r"uses: (\S+)", text)
+    assert actions
+    assert not [action for action in actions if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action)]
+    assert "\npermissions:\n  contents: read\n" in text
+    targets = set(re.findall(r"^([\w -]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    known = {name for target in targets for name in target.split()}
+    asked = [word for line in re.findall(r"run: make (.+)", text) for word in line.split()]
+    assert not [word for word in asked if "=" not in word and word not in known]
 
 
 @pytest.mark.parametrize(

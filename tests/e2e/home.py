@@ -42,12 +42,15 @@ _ADVANCED = """<advancedsettings version="1.0">
   <splash>false</splash>
   <jsonrpc><tcpport>{port}</tcpport></jsonrpc>
   <gui><algorithmdirtyregions>3</algorithmdirtyregions></gui>
+  <pathsubstitution>{substitutes}</pathsubstitution>
   <video>
     <playcountminimumpercent>{counts_at}</playcountminimumpercent>
     <ignoresecondsatstart>0</ignoresecondsatstart>
   </video>
 </advancedsettings>
 """
+
+_SUBSTITUTE = "<substitute><from>{}</from><to>{}</to></substitute>"
 
 # Kodi asks for a sound device four times, and six seconds long, where there is none.
 _SILENT_SOUND = "pcm.!default { type null }\n"
@@ -73,6 +76,8 @@ class Home:
         self.userdata = self.data / "userdata"
         self.addon_data = self.userdata / "addon_data"
         self.log_file = self.data / "temp" / "kodi.log"
+        self.elsewhere: dict[str, str] = {}
+        """Where Kodi really goes, who is told that it opens something that begins so."""
 
     def configure(
         self, port: int, event_port: int, time_zone: str, skin: str, counts_at: int
@@ -80,7 +85,8 @@ class Home:
         """What differs from start to start."""
         self.userdata.mkdir(parents=True, exist_ok=True)
         (self.folder / ".asoundrc").write_text(_SILENT_SOUND, encoding="utf-8")
-        advanced = _ADVANCED.format(port=port, counts_at=counts_at)
+        substitutes = "".join(_SUBSTITUTE.format(*pair) for pair in self.elsewhere.items())
+        advanced = _ADVANCED.format(port=port, counts_at=counts_at, substitutes=substitutes)
         (self.userdata / "advancedsettings.xml").write_text(advanced, encoding="utf-8")
         # Kodi overwrites TZ with its own setting.
         changing = {

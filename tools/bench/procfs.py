@@ -71,3 +71,24 @@ def memory(pid: int) -> Memory:
 
 def _rollup(pid: int) -> str:
     return Path(f"/proc/{pid}/smaps_rollup").read_text()
+
+
+def open_files(pid: int, part: str) -> list[str]:
+    """The files that it holds open and whose path has that part."""
+    return [target for target in _targets(pid) if part in target]
+
+
+def connections(pid: int, port: int) -> int:
+    """How many connections it holds to that port of this machine."""
+    own = {target[len("socket:[") : -1] for target in _targets(pid) if target.startswith("socket:")}
+    rows = [row.split() for row in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    return len([row for row in rows if row[9] in own and row[2].endswith(f":{port:04X}")])
+
+
+def _targets(pid: int) -> Iterator[str]:
+    """What its descriptors lead to."""
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            yield str(link.readlink())
+        except FileNotFoundError:  # closed meanwhile
+            continue
