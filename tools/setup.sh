@@ -17,8 +17,8 @@ missing() {
 
 install_packages() {
   command -v dpkg-query >/dev/null || fail "this needs Debian 12 or newer: there is no dpkg here."
-  packages=$(missing kodi kodi-pvr-iptvsimple xvfb ffmpeg imagemagick x11-apps tcc \
-    python3 python3-venv "$@")
+  packages=$(missing kodi kodi-pvr-iptvsimple xvfb ffmpeg dvdauthor genisoimage imagemagick \
+    x11-apps tcc python3 python3-venv "$@")
   [ -n "$packages" ] || return 0
   as_root=
   if [ "$(id -u)" -ne 0 ]; then

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Iterator, Mapping, NamedTuple
+from urllib.parse import quote
 from xml.etree import ElementTree
 
+from . import disc
 from .cache import fingerprint, made_once
 
 # Kodi ends a clip up to two seconds early, and its own idea of where can be seconds old.
@@ -20,11 +23,17 @@ LONG = 150
 
 
 class Film(NamedTuple):
+    """`source` is a clip, a DISC, or what plays it instead: an ADDON or a LINK; `minutes` is how
+    long the library takes it for, of which a trailer can be there, too."""
+
     title: str
     year: int
     ids: Mapping[str, str]
     seconds: int = SHORT
     genre: str = "Drama"
+    source: str = "clip"
+    minutes: int = 0
+    trailer: bool = False
 
     @property
     def name(self) -> str:
@@ -40,6 +49,10 @@ class Episode(NamedTuple):
     ids: Mapping[str, str]
     seconds: int = SHORT
     last: int = 0
+
+
+DISC, ADDON, LINK = "disc", "add-on", "link"
+_ENDINGS = {"clip": "mkv", DISC: "iso", ADDON: "strm", LINK: "strm"}
 
 
 class Show(NamedTuple):
@@ -65,6 +78,9 @@ FILMS = (
     Film("A Winter at Holm", 2011, {"imdb": "tt9000024"}, LONG),
     Film("Nobody's Film", 2001, {"imdb": "tt9999999"}),
     Film(LONG_TITLE, 2017, {"imdb": "tt9000034"}),
+    Film("Signal Hill", 2023, {"tmdb": "900031"}, source=DISC, minutes=1),
+    Film("The Cartographer's Son", 2022, {"tmdb": "900029"}, source=ADDON),
+    Film("The Long Pier", 2020, {"tmdb": "900022"}, source=LINK, trailer=True),
 )
 
 # More of one show than fit on a screen, or than anybody wants to be asked about one by one.
@@ -93,6 +109,12 @@ SHOWS = (
         (Episode(2, 4, "Kazaguruma", {"tvdb": "9100104"}),),
     ),
     Show(
+        "Salt Road",
+        2024,
+        {"tvdb": "910003"},
+        (Episode(1, 1, "Salt", {"tvdb": "9100031"}, last=3),),
+    ),
+    Show(
         PATROL,
         2005,
         {"tvdb": "910099"},
@@ -118,19 +140,19 @@ class Library(NamedTuple):
 
     def film_file(self, title: str) -> Path:
         [film] = [film for film in FILMS if film.title == title]
-        return self.movies / film.name / f"{film.name}.mkv"
+        return self.movies / film.name / f"{film.name}.{_ENDINGS[film.source]}"
 
     def episode_file(self, show_title: str, season: int, number: int) -> Path:
         [show] = [show for show in SHOWS if show.title == show_title]
         [last] = [each.last for each in show.episodes if each[:2] == (season, number)]
-        more = f"E{last:02}" if last else ""
+        more = "".join(f"E{each:02}" for each in range(number + 1, last + 1))
         name = f"{show.title} S{season:02}E{number:02}{more}.mkv"
         return self.tv / show.name / f"Season {season}" / name
 
 
 def definition() -> str:
     """Changes when the library would look different to Kodi."""
-    return fingerprint(Path(__file__).read_bytes())
+    return fingerprint(Path(__file__).read_bytes(), Path(str(disc.__file__)).read_bytes())
 
 
 def cached_library() -> Library:
@@ -138,12 +160,17 @@ def cached_library() -> Library:
     return Library(made_once(f"library-{definition()}", make_library))
 
 
+def cached_clips() -> Path:
+    """What the library is made of, and a disc as an image and as folders."""
+    return made_once(f"clips-{definition()}", _make_clips)
+
+
 def make_library(folder: Path) -> Library:
     library = Library(folder)
-    clips = made_once(f"clips-{definition()}", _make_clips)
+    clips = cached_clips()
     for film in FILMS:
         file = library.film_file(film.title)
-        _put(_clip(clips, film.seconds), file)
+        _add_film_file(film, file, clips)
         premiered = f"{film.year}-05-04"
         _write_nfo(
             file.with_suffix(".nfo"),
@@ -153,10 +180,22 @@ def make_library(folder: Path) -> Library:
             year=film.year,
             premiered=premiered,
             genre=film.genre,
+            **({"runtime": film.minutes} if film.minutes else {}),
+            **({"trailer": _clip(clips, SHORT)} if film.trailer else {}),
         )
     for show in SHOWS:
         _add_show(library, show, clips)
     return library
+
+
+def _add_film_file(film: Film, file: Path, clips: Path) -> None:
+    if film.source in (ADDON, LINK):
+        clip = str(_clip(clips, film.seconds))
+        asked = f"plugin://plugin.video.shelf/?play={quote(json.dumps({'clip': clip}))}"
+        file.parent.mkdir(parents=True)
+        file.write_text(asked if film.source == ADDON else clip, encoding="utf-8")
+    else:
+        _put(clips / disc.IMAGE if film.source == DISC else _clip(clips, film.seconds), file)
 
 
 def _add_show(library: Library, show: Show, clips: Path) -> None:
@@ -218,6 +257,7 @@ def _make_clips(folder: Path) -> None:
         coding = ["-c:v", "libx264", "-g", "5", "-pix_fmt", "yuv420p"]
         command = ["ffmpeg", "-v", "error", *source, *coding, str(_clip(folder, seconds))]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    disc.make(folder, SHORT)
 
 
 def _put(clip: Path, file: Path) -> None:

@@ -134,6 +134,73 @@ def test_double__each_episode_at_its_own_threshold(
     assert len(acts(kodi)) == 2
 
 
+def play_parts(kodi: Kodi, item: dict[str, Any], show: str) -> None:
+    """A file of three episodes: each past its threshold, and the first of them twice."""
+    kodi.play(item)
+    for number, share in enumerate((0.22, 0.56, 0.22), 1):
+        kodi.seek(SHORT * share)
+        if number < 3:
+            kodi.wait_for_log(f"watched: {show} S01E0{number}")
+    kodi.wait_for_position(SHORT * 0.28)
+    kodi.seek(SHORT * 0.87)
+    kodi.wait_for_end()
+    kodi.wait_for_log(f"watched: {show} S01E03")
+
+
+def test_triple__each_episode_once(
+    scrobbling: Scrobbling, simkl: SimklServer, clip: Path, tmp_path: Path
+) -> None:
+    """Three episodes in one file, in the library and outside, are three watches, each at its own
+    threshold, and seeking back makes none of them twice."""
+    kodi = started(scrobbling())
+    play_parts(kodi, kodi.episode("Salt Road", 1, 1), "Salt Road")
+    play_parts(kodi, named(clip, tmp_path, "Night Ferry S01E01-E03.mkv"), "Night Ferry")
+    history = arrived(simkl, 6)
+    assert [(each["title"], each["episode"]) for each in history] == [
+        (show, number) for show in ("Salt Road", "Night Ferry") for number in (1, 2, 3)
+    ]
+    moments = [each["watched_at"] for each in history]
+    assert moments == sorted(set(moments))
+    assert len(acts(kodi)) == 6
+
+
+def test_strm__is_what_it_is_called(
+    scrobbling: Scrobbling, simkl: SimklServer, clip: Path, tmp_path: Path
+) -> None:
+    """A file that only says what to play, a clip or an add-on's video, is known by the library,
+    and outside by its own name."""
+    files = {"Copper Sky (2016)": str(clip), "Seven Bells (1977)": streamed(clip)["file"]}
+    outside = []
+    for name, content in files.items():
+        outside.append(tmp_path / f"{name}.strm")
+        outside[-1].write_text(content, encoding="utf-8")
+    kodi = started(scrobbling(options={"addons": [SHELF]}))
+    library = ["The Cartographer's Son", "The Long Pier"]
+    for item in (*map(kodi.movie, library), *({"file": str(file)} for file in outside)):
+        play_nearly(kodi, item)
+    arrived(simkl, 4)
+    assert titles(simkl) == [*library, "Copper Sky", "Seven Bells"]
+    assert simkl.account().history[1]["year"] == 2020
+
+
+def test_anime__as_it_is_numbered(scrobbling: Scrobbling, simkl: SimklServer, clip: Path) -> None:
+    """A later cour is found by the library's seasons, and by the number that it has where an
+    add-on has ids of anime: that goes out as anime, without a season."""
+    kodi = started(scrobbling(options={"addons": [SHELF]}))
+    play_nearly(kodi, kodi.episode("Kaze no Machi", 2, 4))
+    arrived(simkl)
+    values = {"setTvShowTitle": "Minato-hen", "setSeason": 1, "setEpisode": 5}
+    told = {"title": "Kaze", "kind": "episode", "ids": {"tvshow.mal": "70011"}, "values": values}
+    play_nearly(kodi, streamed(clip, **told))
+    found = [(each["simkl"], each["episode"], each["simkl_type"]) for each in arrived(simkl, 2)]
+    assert found == [(8000011, 4, "anime"), (8000011, 5, "anime")]
+    first, second = simkl.requests
+    assert first.json["shows"][0]["use_tvdb_anime_seasons"] is True
+    [cour] = second.json["anime"]
+    assert (cour["ids"], [each["number"] for each in cour["episodes"]]) == ({"mal": 70011}, [5])
+    assert "seasons" not in cour
+
+
 def test_stack__counts_as_a_whole(
     scrobbling: Scrobbling, simkl: SimklServer, clip: Path, tmp_path: Path
 ) -> None:
@@ -147,16 +214,3 @@ def test_stack__counts_as_a_whole(
     kodi.stop()
     arrived(simkl)
     assert [title for title, _, _ in acts(kodi)] == ["Copper Sky"]
-
-
-def test_left_alone__as_the_person_chose(
-    scrobbling: Scrobbling, simkl: SimklServer, clip: Path, tmp_path: Path
-) -> None:
-    """With library-only neither add-ons nor files outside are recorded; the library is."""
-    kodi = started(scrobbling(library_only=True, options={"addons": [SHELF]}))
-    play_nearly(kodi, streamed(clip, title="Copper Sky", kind="movie", ids={"tmdb": "900025"}))
-    play_nearly(kodi, named(clip, tmp_path, "Seven Bells (1977).mkv"))
-    play_nearly(kodi, kodi.movie(FILM))
-    arrived(simkl)
-    assert titles(simkl) == [FILM]
-    assert kodi.log.count("left alone: library") >= 2

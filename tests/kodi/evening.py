@@ -43,6 +43,10 @@ class Evening:
         """The seconds at which the sender was woken."""
         self.asked: list[float] = []
         """The seconds at which the player was asked what it plays."""
+        self.outside = False
+        """Whether what plays is played by a program outside of Kodi."""
+        self.sings = False
+        """Whether what plays has no picture."""
         self._now = 0.0
         self._plan: list[tuple[float, Callable[[], object]]] = []
         self._messages: deque[Message] = deque()
@@ -56,6 +60,8 @@ class Evening:
         monkeypatch.setattr(xbmc.Player, "getPlayingFile", lambda _: self._ask())
         monkeypatch.setattr(xbmc.Player, "getTotalTime", lambda _: self._playing(self._length))
         monkeypatch.setattr(xbmc.Player, "getTime", lambda _: self._playing(self._where()))
+        monkeypatch.setattr(xbmc.Player, "isExternalPlayer", lambda _: self.outside)
+        monkeypatch.setattr(xbmc.Player, "isPlayingVideo", lambda _: not self.sings)
         self.player = Player()
         self.player.inbox = self
         self.monitor = Monitor()

@@ -116,6 +116,15 @@ def test_playback__over_before_it_was_known(evening: Evening) -> None:
     assert not [text for level, text in evening.kodi.log if level == xbmc.LOGERROR]
 
 
+def test_playback__of_a_song(evening: Evening) -> None:
+    """Of music Kodi is not even asked what it is: it would refuse, and that would be in the log."""
+    evening.sings = True
+    evening.at(0, evening.play)
+    evening.at(900, evening.stop)
+    assert evening.run(1000) == []
+    assert evening.kodi.asked("Player.GetItem") == []
+
+
 def test_playback__player_is_between_two_videos(evening: Evening) -> None:
     """A player that has let go of the film without a word yet is asked again, a second later."""
     evening.at(0, evening.play)

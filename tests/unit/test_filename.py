@@ -249,6 +249,10 @@ FILMS = {
     "Pier (2019)/VIDEO_TS.IFO": film("Pier", 2019),
     "Pier (2019)/BDMV/index.bdmv": film("Pier", 2019),
     "Pier (2019)/Disc 1/VIDEO_TS/VIDEO_TS.IFO": film("Pier", 2019),
+    "Pier (2019)/BDMV/PLAYLIST/00800.mpls": film("Pier", 2019),
+    "bluray://udf%3a%2f%2f%252ffilms%252fPier%2520(2019).iso%2f/BDMV/PLAYLIST/00800.mpls": film(
+        "Pier", 2019
+    ),
     "Pier.2019.1080p.BluRay.AVC-GRP/BDMV/index.bdmv": film("Pier", 2019),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simkl_scrobbler.filename import Named
-from simkl_scrobbler.identify import Facts, Identified, identify
+from simkl_scrobbler.identify import Facts, Identified, identify, of_disc, shortest
 from simkl_scrobbler.media import NAME_ONLY, Episode, Ids, Movie, Show
 
 IMDB, TVDB, MAL = Ids(imdb="tt9000025"), Ids(tvdb=910003), Ids(mal=70010)
@@ -147,3 +147,34 @@ def test_identify__nothing_to_ask_for(facts: Facts) -> None:
     """Live TV, music and what an add-on plays are never asked for."""
     for one in (facts._replace(file="pvr://x/1.pvr"), facts._replace(file="plugin://x", addon="x")):
         assert identify(one, nothing, asks=True) is None
+
+
+DISCS = [
+    "/films/Pier (2019).iso",
+    "smb://nas/films/Pier.IMG",
+    "C:\\Films\\Pier (2019)\\VIDEO_TS\\VIDEO_TS.IFO",
+    "/films/Pier/VIDEO_TS/VIDEO_TS.IFO",
+    "/films/Pier/BDMV/index.bdmv",
+    "bluray://%2ffilms%2fPier%2f/BDMV/PLAYLIST/00800.mpls",
+    "dvd://1",
+]
+
+
+@pytest.mark.parametrize("file", DISCS)
+def test_disc__is_one(file: str) -> None:
+    """Of a disc a title counts that is half as long as the library says, or longer than 40
+    minutes: what comes before the film and after it is not the film."""
+    facts = Facts(kind="movie", file=file)
+    assert of_disc(facts)
+    assert shortest(facts, film=True) == 2400
+    assert shortest(facts, film=False) == 0
+    assert shortest(facts._replace(runtime=6000), film=True) == 3000
+    assert shortest(facts._replace(runtime=1500), film=False) == 750
+
+
+@pytest.mark.parametrize("file", ["/films/iso.mkv", "", "udf://%2fa.iso/a.mkv", "/iso/Pier.mkv"])
+def test_disc__is_none(file: str) -> None:
+    """Of any other file there is but one title, whatever its length."""
+    facts = Facts(kind="movie", file=file, runtime=6000)
+    assert not of_disc(facts)
+    assert shortest(facts, film=True) == 0

@@ -39,12 +39,13 @@ class Evening:
         position: float = 0.0,
         says: float | None = None,
         parts: Sequence[Part] = (Part(a_movie()),),
+        blind: bool = False,
     ) -> None:
         self.now, self.position, self.length, self.rate = 0.0, position, length, 1.0
         self.watches: list[Watch] = []
         self.looks: list[float] = []
         started = self._event(STARTED)._replace(position=position if says is None else says)
-        self.session = Session(parts, rules or Rules(), started)
+        self.session = Session(parts, rules or Rules(), started, blind=blind)
 
     def _event(self, kind: str, **more: Any) -> Event:
         return Event(kind, self.now, EVENING + self.now, length=self.length, **more)
@@ -404,6 +405,25 @@ def test_counted__too_short() -> None:
 def test_counted__length_never_known() -> None:
     """What has no length was not watched by Kodi's word alone."""
     assert Evening(length=0).play(200).count().end(STOPPED).moments == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_counted__outside_of_kodi(late: bool) -> None:
+    """Of what another program plays Kodi's word is all there is, and it counts at the end."""
+    evening = Evening(length=0, blind=True).play(400)
+    evening = evening.end().count() if late else evening.count().end()
+    assert (evening.moments, evening.looks) == ([400], [])
+
+
+def test_counted__outside_of_kodi_for_a_moment() -> None:
+    """What another program had open for less than the minimum length was not watched."""
+    assert Evening(length=0, blind=True).play(100).count().end().moments == []
+
+
+def test_watch__outside_of_kodi() -> None:
+    """Without Kodi's word nobody knows what another program has shown, however long."""
+    assert Evening(length=0, blind=True).play(HOUR).end().moments == []
+    assert Evening(blind=True).play(HOUR).end().moments == []
 
 
 @pytest.mark.parametrize("late", [False, True])

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from .filename import Named
 
 
+# In seconds: what film academies call a feature is longer.
+_FEATURE = 40 * 60
+_DISC_ADDRESSES = ("dvd://", "bluray://")
+_DISC_ENDINGS = (
+    *(".iso", ".img", ".nrg", ".udf"),
+    *("/video_ts.ifo", "/video_ts", "/index.bdmv", "/movieobject.bdmv", "/bdmv", ".mpls"),
+)
 _MAYBE_FILMS = ("movie", "video", "", "unknown")
 # What another Kodi has in its library, offered by UPnP.
 _LIBRARY = r"(?i)upnp://[^/]*/videodb(%3a|:)"
@@ -25,8 +32,9 @@ class Facts(NamedTuple):
     the item's own, `show_ids` those of its show, `handed_ids` were handed over by another add-on:
     of a film its own, of an episode its show's. `file` is what was asked to be played, a path or an
     address; `stream` what Kodi reads in the end, if that is something else. `addon` is the id of
-    the add-on that plays it; `served`: it comes by UPnP. `paused` and `excluded`: other add-ons say
-    that nothing is to be recorded now, or not this.
+    the add-on that plays it; `served`: it comes by UPnP. `runtime` is what the library tells, in
+    seconds. `paused` and `excluded`: other add-ons say that nothing is to be recorded now, or not
+    this.
     """
 
     kind: str = ""
@@ -44,9 +52,28 @@ class Facts(NamedTuple):
     stream: str = ""
     addon: str = ""
     served: bool = False
+    runtime: int = 0
     genres: tuple[str, ...] = ()
     paused: bool = False
     excluded: bool = False
+
+
+def of_disc(facts: Facts) -> bool:
+    """Whether it is a DVD or a Blu-ray, an image or folders: what plays is any title of it."""
+    file = facts.file.lower().replace("\\", "/")
+    return file.startswith(_DISC_ADDRESSES) or file.rstrip("/").endswith(_DISC_ENDINGS)
+
+
+def shortest(facts: Facts, film: bool) -> int:
+    """How long a title of a disc has to be, in seconds, to be the one that is meant; else 0.
+
+    Before the film come trailers and menus, after it whatever else is on the disc. Kodi says
+    nothing when another title begins. After a playback the library tells the length of the title
+    that was the last one.
+    """
+    if not of_disc(facts):
+        return 0
+    return facts.runtime // 2 or (_FEATURE if film else 0)
 
 
 class Identified(NamedTuple):

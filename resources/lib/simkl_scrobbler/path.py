@@ -16,6 +16,8 @@ _WITH_QUERY = frozenset(("http", "https", "dav", "davs"))
 _LOCAL = frozenset(("file", "special"))
 _WINDOWS = re.compile(r"[a-z]:[\\/]|\\\\[^\\]+", re.IGNORECASE)
 _MAIN_OF_A_DISC = frozenset(("video_ts.ifo", "video_ts", "index.bdmv", "movieobject.bdmv", "bdmv"))
+# Kodi lets the person choose one of those of a Blu-ray.
+_PLAYLIST = re.compile(r"\.mpls$", re.IGNORECASE)
 _IN_A_DISC = frozenset(("video_ts", "bdmv", "stream", "playlist"))
 _DISC_FOLDER = re.compile(r"(?:cd|dvd|dis[ck])[ _.-]?[0-9]", re.IGNORECASE)
 _EXTENSION = re.compile(
@@ -32,7 +34,8 @@ def split(path: str) -> tuple[tuple[str, ...], str]:
     and query are no part of it.
     """
     parts = [part for part in _parts(_first(path.strip())) if part not in ("", ".", "..")]
-    if parts and (parts[-1].lower() in _MAIN_OF_A_DISC):
+    if parts and (parts[-1].lower() in _MAIN_OF_A_DISC or _PLAYLIST.search(parts[-1])):
+        parts.pop()
         while parts and parts[-1].lower() in _MAIN_OF_A_DISC | _IN_A_DISC:
             parts.pop()
     elif any(part.lower() in _IN_A_DISC for part in parts[-3:-1]):

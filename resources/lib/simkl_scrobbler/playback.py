@@ -72,8 +72,17 @@ class Session:
     """One playback of one file, from started to stopped, ended or replaced by another."""
 
     def __init__(
-        self, parts: Sequence[Part], rules: Rules, started: Event, wanted: bool = True
+        self,
+        parts: Sequence[Part],
+        rules: Rules,
+        started: Event,
+        wanted: bool = True,
+        blind: bool = False,
     ) -> None:
+        """`blind`: a program outside of Kodi plays it, and only Kodi's own count tells how it went.
+
+        Kodi counts what such a program had open for a while.
+        """
         self.item = parts[0].item
         """The first of what it holds."""
         self.look_at: float | None = None
@@ -82,9 +91,10 @@ class Session:
         """May be replaced while it plays: they count from the next event on."""
         self.wanted = wanted
         """May change while it plays: without it only the position is followed."""
+        self._blind = blind
         self._length = started.length
         self._position = started.position or 0.0
-        self._at = started.at
+        self._begun = self._at = started.at
         self._speed = 1.0
         self._played: list[Span] = []
         self._pending = list(parts)
@@ -133,10 +143,11 @@ class Session:
 
     def _as_counted(self) -> list[Watch]:
         """Kodi's own threshold can be the lower one: its word counts when the playback is over."""
-        long_enough = self.wanted and self._length >= max(1, self.rules.min_length)
+        length = self._at - self._begun if self._blind else self._length
+        long_enough = self.wanted and length >= max(1, self.rules.min_length)
         if not self._counted or not long_enough or self._over_at is None:
             return []
-        enough = [part for part in self._pending if self._missing(part) <= 0]
+        enough = [part for part in self._pending if self._blind or self._missing(part) <= 0]
         return [self._watch(part, self._over_at) for part in enough]
 
     def go_on(self, started: Event) -> None:
@@ -214,7 +225,7 @@ class Session:
 
     def _judge(self, part: Part, event: Event, stretch: _Stretch) -> int | None:
         """The UTC second at which a part became watched, None if it did not yet or must not."""
-        if not self.wanted:
+        if not self.wanted or self._blind:
             return None
         if not self._length:
             played = sum(end - start for start, end in self._played)
@@ -251,7 +262,8 @@ class Session:
         """Decide when the player has to be looked at next."""
         # What was passed by a seek comes back with another one, which Kodi announces.
         ahead = [part for part in self._pending if self._position <= self._span(part)[1]]
-        if not ahead or not self.wanted or event.kind in OVER or self._speed <= 0:
+        idle = not ahead or not self.wanted or self._blind or self._speed <= 0
+        if idle or event.kind in OVER:
             self.look_at = None
             return
         self.look_at = max(self._rare_look, event.at + _STALLED)

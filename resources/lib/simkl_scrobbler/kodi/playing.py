@@ -24,7 +24,7 @@ _VIDEO_PLAYER = 1
 _HOME = 10000
 _PROPERTIES = [
     *("title", "year", "uniqueid", "showtitle", "season", "episode", "tvshowid", "genre"),
-    *("playcount", "lastplayed", "file", "mediapath", "customproperties"),
+    *("runtime", "playcount", "lastplayed", "file", "mediapath", "customproperties"),
 ]
 # What has numbers of its own, which are not the library's.
 _NUMBERED = ("channel", "recording")
@@ -102,6 +102,7 @@ class Look:
             stream=str(details.get("file") or ""),
             addon=addon,
             served=_UPNP in custom,
+            runtime=max(0, library.as_int(details.get("runtime"))),
             genres=library.genres_in(details),
             paused=_property("script.trakt.paused").lower() == "true",
             excluded=str(custom.get("script.trakt.exclude") or "").lower() == "true",

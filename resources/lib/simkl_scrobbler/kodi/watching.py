@@ -20,8 +20,10 @@ from ..events import (
     STOPPED,
     UNCOUNTED,
     Event,
+    Rules,
 )
 from ..exclusions import PRIVATE, left_alone
+from ..identify import of_disc, shortest
 from ..log import LOG
 from ..media import Movie, Watch, label
 from ..playback import Session
@@ -80,7 +82,8 @@ class Watching:
             looked = self._measured(event) or event
             # What was played until now was played under the old rules.
             self._feed(looked)
-            self._session.rules = settings.rules
+            if self._playing:
+                self._session.rules = self._rules(self._playing)
             self._session.wanted = bool(self._playing and self._wanted(self._playing))
             self._feed(looked)
 
@@ -130,6 +133,10 @@ class Watching:
 
     def _begin(self, event: Event) -> None:
         """Audio and video run: find out what it is, and open a session for it."""
+        if not self._player.isPlayingVideo():
+            # Kodi would refuse to tell of it, for each song again.
+            LOG.debug("left alone: music")
+            return
         playing = self._look.now(self._settings.ask_simkl)
         if playing is None:
             return
@@ -151,13 +158,22 @@ class Watching:
             over.go_on(started)
             return over
         self._why = ""
-        wanted = self._wanted(playing)
-        return Session(playing.parts, self._settings.rules, started, wanted)
+        wanted, rules = self._wanted(playing), self._rules(playing)
+        blind = self._player.isExternalPlayer()
+        return Session(playing.parts, rules, started, wanted, blind)
+
+    def _rules(self, playing: Playing) -> Rules:
+        rules = self._settings.rules
+        least = shortest(playing.facts, isinstance(playing.parts[0].item, Movie))
+        return rules._replace(min_length=max(rules.min_length, least))
 
     def _wanted(self, playing: Playing) -> bool:
         # What plays in private mode is not recorded, also when that ends before it does.
         if self._why != PRIVATE:
             self._why = left_alone(playing.facts, self._settings.exclusions, time.time())
+            # Which of its episodes plays, a disc does not tell.
+            if not self._why and len(playing.parts) > 1 and of_disc(playing.facts):
+                self._why = "disc"
         if self._why:
             LOG.debug("left alone: %s", self._why)
             return False
