@@ -46,7 +46,10 @@ class SmallDisk:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.around = ["unshare", "--mount", "sh", "-c", _MOUNT, str(folder), "256k"]
+        # Who is not root is it in a namespace of users.
+        self._user = [] if os.geteuid() == 0 else ["--user"]
+        root = [*self._user, "--map-root-user"] if self._user else []
+        self.around = ["unshare", *root, "--mount", "sh", "-c", _MOUNT, str(folder), "256k"]
 
     def inside(self, kodi: Kodi) -> Path:
         """The folder as Kodi sees it."""
@@ -67,6 +70,6 @@ class SmallDisk:
 
     def remount(self, kodi: Kodi, how: str) -> None:
         """As `ro`, which takes nothing, or `rw`."""
-        enter = ["nsenter", "--target", str(kodi.pid), "--mount"]
+        enter = ["nsenter", "--target", str(kodi.pid), *self._user, "--mount"]
         mount = ["mount", "-o", f"remount,{how}", str(self._folder)]
         subprocess.run([*enter, *mount], check=True)

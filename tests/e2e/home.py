@@ -150,7 +150,7 @@ class Home:
         Their add-ons are kept as those of the other are now.
         """
         folder = self.userdata / "profiles" / name
-        mine = shutil.ignore_patterns("profiles", "Database", "Thumbnails")
+        mine = shutil.ignore_patterns("profiles", "Database", "Thumbnails", "advanced*")
         shutil.copytree(self.userdata, folder, ignore=mine)
         rows = [_PROFILE.format(0, "Master user", "special://masterprofile/", "true")]
         rows.append(_PROFILE.format(1, name, f"profiles/{name}/", "false"))

@@ -30,10 +30,12 @@ from .device import CheapBox, SmallDisk
 from .home import Home
 from .jsonrpc import KodiDied, RpcError
 from .kodi import SMALL_SCREEN, Kodi
-from .media import PATROL, SHORT
+from .media import PATROL, SHORT, Library
 from .test_delivery import entries, outbox, send_now, watch
-from .test_marking import act
+from .test_marking import SHELF, act
 from .test_scrobble import FILM, FILM_2, LONG_FILM, arrived, moment, over, started, titles
+from .test_status import go_to, open_status, select
+from .test_what_plays import streamed
 
 INTERRUPTIONS = int(os.environ.get("BAD_DAYS_INTERRUPTIONS", "5"))
 LOCKED = float(os.environ.get("BAD_DAYS_LOCKED", "4"))
@@ -271,7 +273,7 @@ def test_profile__of_another(scrobbling: Scrobbling, simkl: SimklServer) -> None
 def test_disabled__while_it_sends(scrobbling: Scrobbling, simkl: SimklServer) -> None:
     """Who disables the add-on while Simkl does not answer waits for nothing; what was being sent
     goes out when it is enabled again."""
-    simkl.hold()
+    simkl.faults.add("hang", path="/sync/history")
     kodi = started(scrobbling())
     watch(kodi, FILM)
     assert simkl.wait_for(lambda: simkl.requests)
@@ -294,13 +296,11 @@ def watch_unseen(kodi: Kodi, title: str) -> None:
 
 
 def test_files__damaged(scrobbling: Scrobbling, simkl: SimklServer) -> None:
-    """With all of its files damaged the add-on says so, keeps what is watched, and sends it when
-    somebody has signed in again."""
+    """With its files damaged the add-on says so, keeps what is watched, and sends it when somebody
+    has signed in again."""
     kodi = scrobbling()
     kodi.expected = ("damaged",)
     folder = kodi.home.addon_data / ADDON_ID
-    settings = (folder / "settings.xml").read_text()
-    (folder / "settings.xml").write_text(settings.rpartition("</settings>")[0] + "<setting id=")
     for name in ("account.json", "exclusions.json"):
         (folder / name).write_bytes(bytes(700))
     (folder / "outbox.db").write_bytes(b"SQLite format 3\0" + bytes(3000))
@@ -315,4 +315,30 @@ def test_files__damaged(scrobbling: Scrobbling, simkl: SimklServer) -> None:
     send_now(kodi)
     arrived(simkl)
     assert titles(simkl) == [FILM]
-    assert len(list(folder.glob("*.damaged-*"))) == 4
+    assert len(list(folder.glob("*.damaged-*"))) == 3
+
+
+def test_hostile__title_and_ids(scrobbling: Scrobbling, simkl: SimklServer, clip: Path) -> None:
+    """What another add-on says of a film is text: no statement, no markup, no record of the log;
+    and ids that are none make it no other film."""
+    kodi = started(scrobbling(options={"addons": [SHELF]}))
+    title = (
+        "R[COLOR red]ed[/COLOR][CR]$INFO[System.Date] \"'); DROP TABLE entry; --\u202e\U0001f3ac"
+    )
+    line = "2024-01-01 00:00:00.000 T:1    error <general>: [service.simkl] forged"
+    ids = {"imdb": "tt9000001' OR 1=1", "tmdb": "<b>900001</b>", "tvdb": '{"simkl": 8000001}'}
+    told = {"title": f"{title}\n{line}", "kind": "movie", "ids": ids, "values": {"setYear": 2019}}
+    play_on(kodi, streamed(clip, **told))
+    kodi.wait_until_told("Which one is R(COLOR red]ed(/COLOR](CR]$INFO(System.Date]")
+    [(kept, state)] = entries(kodi)
+    assert (kept.startswith(title), state, titles(simkl)) == (True, "parked", [])
+    assert not [record for record in kodi.log.splitlines() if record.startswith(line)]
+    open_status(kodi)
+    go_to(kodi, "Needs attention")
+    select(kodi)
+    kodi.wait_for_focus("R(COLOR red]ed(/COLOR](CR]$INFO(System.Date]")
+
+
+@pytest.fixture
+def clip(library: Library) -> Path:
+    return library.film_file(FILM)

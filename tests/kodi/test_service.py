@@ -177,6 +177,11 @@ def was_replaced_by_half(kodi: FakeKodi) -> None:
     (kodi.profile / "outbox.db").rename(kodi.profile / "outbox.db.new")
 
 
+def was_killed_while_somebody_marked(kodi: FakeKodi) -> None:
+    kodi.profile.mkdir()
+    (kodi.profile / "marks.json").write_text("[]")
+
+
 def is_private(kodi: FakeKodi) -> None:
     settings.chosen().save(private_until=int(time.time()) + 3600)
 
@@ -186,7 +191,15 @@ def tracks_rewatches(kodi: FakeKodi) -> None:
 
 
 @pytest.mark.parametrize(
-    "case", [waits, is_damaged, was_replaced_by_half, is_private, tracks_rewatches]
+    "case",
+    [
+        waits,
+        is_damaged,
+        was_replaced_by_half,
+        was_killed_while_somebody_marked,
+        is_private,
+        tracks_rewatches,
+    ],
 )
 def test_run__works_at_once(
     kodi: FakeKodi, monkeypatch: pytest.MonkeyPatch, case: Callable[[FakeKodi], None]

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -267,3 +268,62 @@ def test_answer__that_drips(
         line.send("POST", url(listener), {}, {}, "{}")
     line.close()
     thread.join()
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the name server was asked; it knows nobody but this machine."""
+    asked: list[str] = []
+    look_up = socket.getaddrinfo
+
+    def answer(host: str, *more: Any, **how: Any) -> Any:
+        asked.append(host)
+        return look_up("127.0.0.1", *more, **how)
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    monkeypatch.setattr(line_room, "_reached", {})
+    return asked
+
+
+FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+
+def ask_once(listener: socket.socket) -> None:
+    """With a line of its own, as for each delivery."""
+    line = Line()
+    thread = serve(listener, FINE, [])
+    port = listener.getsockname()[1]
+    try:
+        line.send("POST", f"http://simkl.invalid:{port}/", {}, {}, "{}")
+    finally:
+        line.close()
+        thread.join()
+
+
+def test_name__is_looked_up_once(listener: socket.socket, names: list[str]) -> None:
+    """A name server that stops answering holds up nobody who was reached lately."""
+    for _ in range(3):
+        ask_once(listener)
+    assert names == ["simkl.invalid"]
+
+
+def test_name__is_looked_up_again(
+    listener: socket.socket, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a while the name server is asked again."""
+    ask_once(listener)
+    monkeypatch.setattr(line_room, "_GOOD_FOR", 0.0)
+    ask_once(listener)
+    assert len(names) == 2
+
+
+def test_name__after_an_attempt_in_vain(listener: socket.socket, names: list[str]) -> None:
+    """Where nobody answers any more, the name server is asked where they are now."""
+    ask_once(listener)
+    port = listener.getsockname()[1]
+    listener.close()
+    with pytest.raises(Unreachable), closing(Line()) as line:
+        line.send("POST", f"http://simkl.invalid:{port}/", {}, {}, "{}")
+    with closing(socket.create_server(("127.0.0.1", port))) as again:
+        ask_once(again)
+    assert names == ["simkl.invalid"] * 2

@@ -169,6 +169,16 @@ def test_deliver__new_entry_during_the_pace(post: Post) -> None:
     assert len(post.simkl.bodies) == 1
 
 
+def test_deliver__hurried_over_and_over(post: Post) -> None:
+    """Whoever asks for it all the time gets no more than a request a second."""
+    post.add(*map(a_movie, range(120)))
+    for _ in range(100):
+        post.sender.wake(at_once=True)
+        post.sender.deliver()
+        post.now += 0.02
+    assert len(post.simkl.bodies) == 2
+
+
 def test_deliver__unknown_item(post: Post) -> None:
     """What Simkl does not know is parked and told, the rest is delivered."""
     echo = {"ids": {"imdb": "tt9000002"}, "title": "x"}

@@ -105,11 +105,25 @@ class _Headers(requests.auth.AuthBase):
         return request
 
 
+# Where a host was reached last, and when. Nobody can end a lookup while the name server does not
+# answer, and Kodi's end would wait for it: what is known is not asked for again for a while.
+_reached: dict[tuple[str, int], tuple[Any, float]] = {}
+_GOOD_FOR = 3600.0
+
+
+def _places(host: str, port: int) -> list[Any]:
+    """As `getaddrinfo` says them. What is known is forgotten until it is reached again."""
+    place, at = _reached.pop((host, port), (None, 0.0))
+    if place and time.monotonic() < at + _GOOD_FOR:
+        return [place]
+    return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+
+
 class _Plug:
     """Holds a twin of the socket in use, from before it connects.
 
     A twin because TLS takes the socket itself over; shutting the twin down ends whatever the other
-    thread is blocked in. Only a name lookup cannot be ended.
+    thread is blocked in. Only a name lookup can't be ended.
     """
 
     def __init__(self) -> None:
@@ -120,9 +134,8 @@ class _Plug:
     def connect(self, host: str, port: int) -> socket.socket:
         self._check()
         failure = OSError("no address")
-        for family, kind, protocol, _, address in socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM
-        ):
+        for place in _places(host, port):
+            family, kind, protocol, _, address = place
             sock = socket.socket(family, kind, protocol)
             try:
                 self._hold(sock)
@@ -135,6 +148,7 @@ class _Plug:
                 sock.close()
                 failure = error
             else:
+                _reached[host, port] = place, time.monotonic()
                 return sock
         raise failure
 

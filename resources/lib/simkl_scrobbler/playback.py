@@ -192,17 +192,17 @@ class Session:
         if not self.wanted or not 0 < self._speed <= _FASTEST:
             return _Stretch(start, end, seconds, self._played, slept)
         if not 0 <= end - start <= seconds * _FASTEST + _SLACK:
-            start = max(0.0, end - seconds)
+            start = end if slept else max(0.0, end - seconds)
+            # A player that went on by itself is somewhere else: some of that has to be played, too.
+            self._played = [] if slept else self._played
         before = self._played
         self._play(start, end)
         return _Stretch(start, end, seconds, before, slept)
 
     def _slept(self, event: Event) -> float:
         """How long nobody looked when it was due: the device slept, or Kodi was not let run."""
-        told = event.position is not None and event.kind != SEEKED
-        if self.look_at is None or told:
-            return 0.0
-        return max(0.0, event.at - max(self.look_at, self._at) - _LOOK_EVERY)
+        due = event.at if self.look_at is None else max(self.look_at, self._at)
+        return max(0.0, event.at - due - _LOOK_EVERY)
 
     def _reckon(self, seconds: float) -> float:
         # What stalled when it was last looked at has not got anywhere until a look says so.

@@ -185,7 +185,7 @@ class Sender:
         return False
 
     def _check_clock(self, simkl: Simkl, account: Account) -> None:
-        """Send nothing while the clock is behind what it was before, unless Simkl's is, too.
+        """Send nothing while the clock is behind what it was before, unless Simkl's agrees.
 
         A device may start with a clock of long ago, and set it when it has found the network.
         """
@@ -193,9 +193,9 @@ class Sender:
         if self._believed and not moved(self._believed, start):
             return
         if now < max(self._outbox.latest(), self._accounts.saved_at()) - SLACK:
-            ahead = now - simkl.now(account.access_token)
-            if abs(ahead) > _CLOCK_OFF:
-                raise WrongClock(f"{ahead:+.0f} s")
+            said = simkl.now(account.access_token)
+            if said and abs(now - said) > _CLOCK_OFF:
+                raise WrongClock(f"{now - said:+.0f} s")
         self._believed = start
 
     def _check_plan(self, simkl: Simkl, account: Account) -> None:

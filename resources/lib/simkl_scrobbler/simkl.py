@@ -99,7 +99,7 @@ class Simkl:
         return self._get("/sync/activities", token)
 
     def now(self, token: str) -> float:
-        """What time it is, as Simkl says, in UTC epoch seconds. Raises `SimklError`."""
+        """What time it is, in UTC epoch seconds; 0 if Simkl does not say. Raises `SimklError`."""
         answer = self._fetch("/sync/activities", token, {})
         read(answer)
         return moment(answer)

@@ -130,7 +130,8 @@ class Works:
         exclusions, utc = self._settings.exclusions, Stamp.now().utc
         if private(exclusions, utc) or self._settings.track_rewatches:
             self._inbox.put(self._settings)
-        if waits(settings.profile("outbox.db")):
+        marked = os.path.exists(settings.profile("marks.json"))
+        if marked or waits(settings.profile("outbox.db")):
             self._inbox.put(Wake(at_once=False))
         self._thread.start()
 
@@ -203,11 +204,11 @@ def run() -> None:
 
 def look_over() -> Iterator[int]:
     """What the person has to know before anything is done, as texts of `Text`."""
-    if settings.check():
-        yield Text.SETTINGS_DAMAGED
     for name, text in _NEEDED.items():
         if whole_file.damaged(settings.profile(name)):
             yield text
+    if settings.check():
+        yield Text.SETTINGS_DAMAGED
     if rivals.is_news(settings.profile("rivals.json")):
         yield Text.BOTH_SEND
 
