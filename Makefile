@@ -7,7 +7,7 @@ CORE := resources/lib/simkl_scrobbler
 KODI ?= nexus
 SETUP := $(if $(filter omega,$(KODI)),setup-omega,setup)
 
-.PHONY: run test check lint types unit kodi unit-313 checker e2e e2e-nexus e2e-omega bench zip \
+.PHONY: run test check lint types unit kodi unit-313 checker e2e e2e-nexus e2e-omega bad-days bench zip \
     artwork screenshots setup setup-omega clean
 
 # The emulator and a Kodi with the add-on in it; a film; the history entry that arrived.
@@ -51,6 +51,12 @@ e2e-nexus: setup
 e2e-omega: setup-omega
 e2e-nexus e2e-omega:
 	KODI=$(@:e2e-%=%) $(PYTHON) -m pytest -q -n auto --dist worksteal tests/e2e
+
+# What docs/reliability.md tells of, with as many bad moments as it tells: a quarter of an hour.
+bad-days: $(SETUP)
+	KODI=$(KODI) BAD_DAYS_SEEDS=20 BAD_DAYS_INTERRUPTIONS=20 BAD_DAYS_LOCKED=30 BAD_DAYS_ASLEEP=90 \
+	    $(PYTHON) -m pytest -q -n auto -o timeout=900 tests/unit/test_bad_days.py \
+	    tests/e2e/test_bad_days.py
 
 # Figures of both Kodis, beside those of a service that does nothing; minutes. With
 # PARTS="starts paces" only those parts of it.

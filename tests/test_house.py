@@ -194,6 +194,27 @@ def test_forbidden__what_fails_inside_kodi(path: Path) -> None:
     assert not [node for node in nodes(path) if isinstance(node, ast.Assert)]
 
 
+@code
+def test_forbidden__what_would_obey_a_stranger(path: Path) -> None:
+    """Nothing runs, unpacks or parses what others wrote in a form that can do more than tell."""
+    banned = {"pickle", "marshal", "shelve", "zipfile", "tarfile", "subprocess", "ctypes", "xml"}
+    assert not {name.split(".")[0] for name in imports(path)} & banned
+    called = {ast.unparse(call.func) for call in calls(path)}
+    assert not called & {"eval", "exec", "compile", "__import__", "os.system", "xbmc.executescript"}
+    assert not [name for name in called if name.endswith("executebuiltin")]
+
+
+@modules
+def test_sql__only_by_parameters(path: Path) -> None:
+    """Nothing but names of our own is ever put into the text of a statement."""
+    for call in calls(path):
+        if ast.unparse(call.func).endswith((".execute", ".executemany")):
+            for part in ast.walk(call.args[0]):
+                if isinstance(part, ast.FormattedValue):
+                    value = ast.unparse(part.value)
+                    assert value.upper() == value or value == "len(self._schema)", value
+
+
 def texts() -> list[polib.POEntry]:
     return list(polib.pofile(str(RESOURCES / "language/resource.language.en_gb/strings.po")))
 

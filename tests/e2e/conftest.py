@@ -132,7 +132,7 @@ def scrobbling(kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer) -> It
                 addons=[addon, *options.pop("addons", ())],
                 settings={ADDON_ID: {"client_id": simkl.client_id, "min_length": 0, **settings}},
                 files={f"{ADDON_ID}/account.json": json.dumps(account)},
-                environment={"SIMKL_API_URL": simkl.url},
+                environment={"SIMKL_API_URL": simkl.url, **options.pop("environment", {})},
                 **options,
             )
         )

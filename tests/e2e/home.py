@@ -57,6 +57,13 @@ _SILENT_SOUND = "pcm.!default { type null }\n"
 
 _SOURCE = '<source><name>{0}</name><path pathversion="1">{0}/</path></source>'
 
+_PROFILE = (
+    '<profile><id>{0}</id><name>{1}</name><directory pathversion="1">{2}</directory>'
+    "<hasdatabases>{3}</hasdatabases><canwritedatabases>true</canwritedatabases>"
+    "<hassources>{3}</hassources><canwritesources>true</canwritesources>"
+    "<lockmode>0</lockmode></profile>"
+)
+
 # What lies beside an add-on in its project, and in no zip of it.
 _BESIDE = {"build", "dist", "tests", "tools"}
 
@@ -136,6 +143,20 @@ class Home:
                 " SET enabled = 0, disabledReason = 1",
                 (addon_id,),
             )
+
+    def add_profile(self, name: str) -> Path:
+        """A person beside the one whose home it is, with the same library; answers their folder.
+
+        Their add-ons are kept as those of the other are now.
+        """
+        folder = self.userdata / "profiles" / name
+        mine = shutil.ignore_patterns("profiles", "Database", "Thumbnails", "advanced*")
+        shutil.copytree(self.userdata, folder, ignore=mine)
+        rows = [_PROFILE.format(0, "Master user", "special://masterprofile/", "true")]
+        rows.append(_PROFILE.format(1, name, f"profiles/{name}/", "false"))
+        text = f"<profiles><nextIdProfile>2</nextIdProfile>{''.join(rows)}</profiles>"
+        (self.userdata / "profiles.xml").write_text(text, encoding="utf-8")
+        return folder
 
     def write_addon_settings(
         self, addon_id: str, values: Mapping[str, object], file: str = "settings.xml"

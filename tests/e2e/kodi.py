@@ -13,7 +13,7 @@ import time
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Iterable, Iterator, Mapping
+from typing import Iterable, Iterator, Mapping, Sequence
 
 from .home import Home
 from .jsonrpc import Connection, KodiDied, RpcError
@@ -60,6 +60,7 @@ class Kodi(Remote):
         visible: bool = False,
         counts_at: int = 90,
         refresh: int = 80,
+        around: Sequence[str] = (),
     ) -> None:
         """
         :param addons: folders or zip files, which are installed and enabled
@@ -69,6 +70,7 @@ class Kodi(Remote):
         :param visible: show Kodi on the DISPLAY of the environment
         :param refresh: milliseconds from picture to picture, at least, of a screen nobody sees;
             with 0 a processor paints as fast as it can
+        :param around: a command that becomes what is named after it
         """
         self.home = Home(home)
         self._environment = dict(environment or {})
@@ -78,6 +80,7 @@ class Kodi(Remote):
         self._visible = visible
         self._counts_at = counts_at
         self._refresh = refresh
+        self._around = around
         self._display: Display | None = None
         self._process: Process | None = None
         self._port = 0
@@ -122,7 +125,7 @@ class Kodi(Remote):
         # The event server can't be off where JSON-RPC is on, but it needn't be in anybody's way.
         event_port = free_port(socket.SOCK_DGRAM)
         self.home.configure(self._port, event_port, self._time_zone, self._skin, self._counts_at)
-        command = kodi_command("--standalone", "--audio-backend=alsa")
+        command = [*self._around, *kodi_command("--standalone", "--audio-backend=alsa")]
         self._process = Process(command, self._variables(), self._output)
         self._played = 0
         self._connection = until(self._connect, START_TIMEOUT, "JSON-RPC answers")
@@ -178,6 +181,15 @@ class Kodi(Remote):
             return self.another_client()
         except ConnectionRefusedError:
             return None
+
+    def load_profile(self, name: str) -> None:
+        """Returns when its home window is shown; Kodi begins its services anew for each profile."""
+        ready = self.log.count("is ready")
+        self.rpc("Profiles.LoadProfile", profile=name)
+        self.wait_for_log("is ready", times=ready + 1)
+        self._disconnect()
+        self._connection = until(self._connect, START_TIMEOUT, "JSON-RPC answers")
+        until(self._is_home, START_TIMEOUT, "the home window is shown")
 
     def another_client(self) -> Connection:
         """One more connection, as of somebody else; whoever asks for it closes it."""

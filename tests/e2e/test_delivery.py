@@ -157,30 +157,3 @@ def test_captive_portal(scrobbling: Scrobbling, simkl: SimklServer) -> None:
         assert simkl.wait_for(partial(asked, simkl, tries))
     arrived(simkl)
     assert titles(simkl) == [FILM]
-
-
-def test_outbox__damaged(scrobbling: Scrobbling, simkl: SimklServer) -> None:
-    """A damaged outbox is set aside, the person is told, and the next watch arrives."""
-    kodi = scrobbling()
-    kodi.expected = ("the outbox is damaged",)
-    kodi.home.write_addon_file(f"{ADDON_ID}/outbox.db", b"SQLite format 3\0" + b"rubbish" * 999)
-    started(kodi)
-    kodi.wait_for_toast("The list of what waits for Simkl was damaged")
-    watch(kodi)
-    kodi.wait_for_log("sent: 1")
-    assert entries(kodi) == [(FILM, "sent")]
-    assert list(outbox(kodi).parent.glob("outbox.db.damaged-*"))
-
-
-def test_outbox__unwritable(scrobbling: Scrobbling, simkl: SimklServer) -> None:
-    """What the disk does not take is kept in memory, told of, and written when it can be."""
-    kodi = scrobbling()
-    kodi.expected = ("the outbox cannot be written",)
-    in_the_way = outbox(kodi)
-    in_the_way.mkdir(parents=True)
-    started(kodi)
-    watch(kodi)
-    kodi.wait_for_toast("What you watched cannot be saved")
-    in_the_way.rmdir()
-    watch(kodi, FILM_2)
-    assert [each["title"] for each in arrived(simkl, 2)] == [FILM, FILM_2]

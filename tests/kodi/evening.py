@@ -27,6 +27,10 @@ _BOOTED = 1000.0
 """What the monotonic clock says at the beginning."""
 
 
+class Killed(BaseException):
+    """Nothing catches it."""
+
+
 class Evening:
     """The inbox, the clock and the player of one scrobbler.
 
@@ -76,6 +80,9 @@ class Evening:
     def put(self, message: Message) -> None:
         self._messages.append(message)
 
+    def empty(self) -> bool:
+        return not self._messages
+
     def get(self, timeout: float | None) -> Message:
         self.hear_the_person()
         until = None if timeout is None else self._now + timeout
@@ -112,6 +119,10 @@ class Evening:
         self.at(until, self.put, Stop())
         account = self.account
         Scrobbler(self, self.player, self.outbox, lambda: account, self, settings.read()).run()
+
+    def kill(self) -> None:
+        """Kodi is killed at this second: nothing more is done."""
+        raise Killed
 
     def wake(self) -> None:
         self.woken.append(self._now)

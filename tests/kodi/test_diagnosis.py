@@ -15,7 +15,7 @@ from simkl_scrobbler.history import PARKED, SENT, Outcome
 from simkl_scrobbler.kodi import diagnosis, trouble
 from simkl_scrobbler.kodi.settings import chosen
 from simkl_scrobbler.outbox import Outbox
-from simkl_scrobbler.sender import OFFLINE, Trouble
+from simkl_scrobbler.pauses import OFFLINE, Trouble
 from tests.unit.builders import a_movie, a_watch, an_episode
 
 from .fakes import BACK, FakeKodi

@@ -13,7 +13,7 @@ from simkl_scrobbler.kodi.library import Ref
 from simkl_scrobbler.media import Act, Removal, Watch
 from tests.unit.builders import EVENING
 
-from .evening import Evening
+from .evening import Evening, Killed
 from .shelf import Shelf, local
 from .test_scrobbler import FILM, FOG, change
 
@@ -546,3 +546,51 @@ def test_late_count__while_something_doubtful_plays(evening: Evening, film: Ref)
     evening.at(710, evening.stop)
     live(evening, 800)
     assert evening.outbox.counts() == {WAITING: 1, SENT: 0, PARKED: 0}
+
+
+@pytest.mark.parametrize("number", [1, 22])
+def test_killed__right_after_marks(evening: Evening, shelf: Shelf, number: int) -> None:
+    """What was marked just before Kodi was killed is kept after its next start, with its moment."""
+    refs = season(shelf, number)
+    for ref in refs:
+        evening.at(LATER, evening.mark, ref)
+    evening.at(LATER + 1, evening.kill)
+    with pytest.raises(Killed):
+        evening.live(1000)
+    assert evening.outbox.due() == []
+    acts = live(evening, 2000)
+    assert [act.item.number for act in acts] == [ref.dbid for ref in refs]
+    assert {act[1] for act in acts} == {EVENING + LATER}
+    assert live(evening, 3000) == acts
+
+
+def test_killed__and_marks_are_followed_no_more(evening: Evening, film: Ref) -> None:
+    """Who wants marks no more after a kill does not get them with a later change of mind."""
+    evening.at(LATER, evening.mark, film)
+    evening.at(LATER + 1, evening.kill)
+    with pytest.raises(Killed):
+        evening.live(1000)
+    evening.kodi.settings["follow_library"] = "false"
+    evening.live(1010)
+    evening.kodi.settings["follow_library"] = "true"
+    assert live(evening, 1100) == []
+
+
+def test_killed__right_after_a_mark_was_taken_back(evening: Evening, film: Ref) -> None:
+    """A slip that was taken back is none after a kill, either."""
+    evening.at(LATER, evening.mark, film)
+    evening.at(LATER + 0.5, evening.unmark, film)
+    evening.at(LATER + 1, evening.kill)
+    with pytest.raises(Killed):
+        evening.live(1000)
+    assert live(evening, 2000) == []
+
+
+@pytest.mark.parametrize("junk", ["", "{}", "[1]", '[["movie", 1, 1, "x"]]', "[[" * 9999, "[[]]"])
+def test_killed__and_the_marks_are_junk(evening: Evening, film: Ref, junk: str) -> None:
+    """A file of marks that cannot be read stops nothing, and is written anew."""
+    evening.kodi.profile.mkdir(exist_ok=True)
+    (evening.kodi.profile / "marks.json").write_text(junk)
+    evening.at(LATER, evening.mark, film)
+    assert live(evening, 1000) == [Watch(FILM, EVENING + 30, "library")]
+    assert list(evening.kodi.profile.glob("marks*")) == []

@@ -16,7 +16,8 @@ from simkl_scrobbler.kodi.library import SEASON, TVSHOW, Ref
 from simkl_scrobbler.kodi.marking import Marking
 from simkl_scrobbler.media import DATE_UNKNOWN, Act, Episode, Ids, Movie, Removal, Show, Watch
 from simkl_scrobbler.outbox import Outbox
-from simkl_scrobbler.sender import OFFLINE, REFUSED, Trouble
+from simkl_scrobbler.pauses import OFFLINE, Trouble
+from simkl_scrobbler.sender import REFUSED
 from tests.unit.builders import EVENING
 
 from .fakes import BACK, QUIT, FakeKodi, Focused

@@ -26,7 +26,7 @@ def heard(data: Any) -> Mark | None:
 
 
 def burst(*refs: Ref, watched: bool = True) -> Marks:
-    marks = Marks()
+    marks = Marks("")
     for ref in refs:
         marks.add(Mark(ref, int(watched), LATER), 100.0)
     return marks
@@ -124,7 +124,7 @@ def test_mark_of__no_json(text: str) -> None:
 
 def test_due__when_it_has_become_quiet() -> None:
     """A burst is read two seconds after its last mark."""
-    marks = Marks()
+    marks = Marks("")
     assert marks.due is None
     for at in (100.0, 101.5, 103.0):
         marks.add(Mark(Ref(MOVIE, 4), 1, EVENING), at)
@@ -133,7 +133,7 @@ def test_due__when_it_has_become_quiet() -> None:
 
 def test_due__of_what_never_ends() -> None:
     """A burst that does not end is read after a minute."""
-    marks = Marks()
+    marks = Marks("")
     for at in range(100, 200):
         marks.add(Mark(Ref(MOVIE, at), 1, EVENING), at)
     assert marks.due == 160.0
@@ -202,7 +202,7 @@ def test_acts__unmarked(shelf: Shelf) -> None:
 def test_acts__the_last_word(shelf: Shelf, last: bool) -> None:
     """What is marked and un-marked within a burst is what it was at the end, once."""
     film = shelf.put_movie()
-    marks = Marks()
+    marks = Marks("")
     for watched in (last, not last, last):
         marks.add(Mark(film, int(watched), LATER), 100.0)
     [act] = marks.acts(Exclusions())

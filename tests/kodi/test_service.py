@@ -25,7 +25,9 @@ from simkl_scrobbler.events import (
 from simkl_scrobbler.history import SENT, Outcome
 from simkl_scrobbler.kodi import service, settings
 from simkl_scrobbler.kodi.inbox import SignedIn, Stamp, Update, Wake
+from simkl_scrobbler.kodi.news import News
 from simkl_scrobbler.kodi.service import Monitor, Player, Works
+from simkl_scrobbler.kodi.texts import Text
 from simkl_scrobbler.outbox import Outbox
 from tests.unit.builders import a_watch
 
@@ -175,6 +177,11 @@ def was_replaced_by_half(kodi: FakeKodi) -> None:
     (kodi.profile / "outbox.db").rename(kodi.profile / "outbox.db.new")
 
 
+def was_killed_while_somebody_marked(kodi: FakeKodi) -> None:
+    kodi.profile.mkdir()
+    (kodi.profile / "marks.json").write_text("[]")
+
+
 def is_private(kodi: FakeKodi) -> None:
     settings.chosen().save(private_until=int(time.time()) + 3600)
 
@@ -184,7 +191,15 @@ def tracks_rewatches(kodi: FakeKodi) -> None:
 
 
 @pytest.mark.parametrize(
-    "case", [waits, is_damaged, was_replaced_by_half, is_private, tracks_rewatches]
+    "case",
+    [
+        waits,
+        is_damaged,
+        was_replaced_by_half,
+        was_killed_while_somebody_marked,
+        is_private,
+        tracks_rewatches,
+    ],
 )
 def test_run__works_at_once(
     kodi: FakeKodi, monkeypatch: pytest.MonkeyPatch, case: Callable[[FakeKodi], None]
@@ -211,3 +226,28 @@ def test_run__ends_while_the_outbox_is_locked(kodi: FakeKodi) -> None:
         db.execute("BEGIN EXCLUSIVE")
         service.run()
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("simkl")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("account.json", Text.ACCOUNT_DAMAGED),
+        ("exclusions.json", Text.CHOICES_DAMAGED),
+    ],
+)
+@pytest.mark.parametrize("junk", ["", "[]", "{", "\0" * 99, "[" * 99999], ids=len)
+def test_run__with_a_damaged_file(
+    kodi: FakeKodi, monkeypatch: pytest.MonkeyPatch, name: str, text: int, junk: str
+) -> None:
+    """A file of the person's that cannot be read is set aside, and they hear of it."""
+    told: list[int] = []
+    monkeypatch.setattr(News, "warn", lambda _, number, now: told.append(number))
+    kodi.profile.mkdir()
+    (kodi.profile / name).write_text(junk)
+    service.run()
+    assert told == [text]
+    [aside] = kodi.profile.glob(f"{name}*")
+    assert (aside.name.startswith(f"{name}.damaged-"), aside.read_text()) == (True, junk)
+    told.clear()
+    service.run()
+    assert told == []

@@ -14,14 +14,16 @@ import xbmc
 from simkl_scrobbler.account import NOBODY, Account
 from simkl_scrobbler.answer import Answer, Unreachable
 from simkl_scrobbler.history import PARKED, SENT, WAITING, Outcome
-from simkl_scrobbler.kodi import moment, trouble
+from simkl_scrobbler.kodi import moment, trouble, ui
 from simkl_scrobbler.kodi.asking import Asking
 from simkl_scrobbler.kodi.match import Matcher
 from simkl_scrobbler.kodi.menu import Option
 from simkl_scrobbler.kodi.status import Status
-from simkl_scrobbler.media import Item, Removal
+from simkl_scrobbler.kodi.texts import Text
+from simkl_scrobbler.media import Item, Movie, Removal
 from simkl_scrobbler.outbox import Outbox
-from simkl_scrobbler.sender import DISK, LIMIT, OFFLINE, REFUSED, Trouble
+from simkl_scrobbler.pauses import CLOCK, DISK, LIMIT, OFFLINE, Trouble
+from simkl_scrobbler.sender import REFUSED
 from simkl_scrobbler.simkl import API, Simkl
 from tests.unit.builders import (
     EVENING,
@@ -168,6 +170,11 @@ def test_account__none(desk: Desk) -> None:
         (LIMIT, "Simkl asks to wait until 15.11.2023 00:13."),
         (REFUSED, "Simkl no longer accepts your sign-in, since 14.11.2023 23:13."),
         (DISK, "The list cannot be written, since 14.11.2023 23:13: is the disk full?"),
+        (
+            CLOCK,
+            "The clock of this device is wrong, since 14.11.2023 23:13."
+            " Nothing is sent until it is set.",
+        ),
         ("unheard of", "Being sent"),
         (None, "Being sent"),
     ],
@@ -491,3 +498,13 @@ def test_unwritable__is_told(desk: Desk, tmp_path: Any) -> None:
     assert desk.kodi.said == [
         "The list of what you watched cannot be opened: is the disk full, or read-only?"
     ]
+
+
+def test_waiting__with_markup_in_its_title(desk: Desk) -> None:
+    """A title with Kodi's markup in it colours nothing, and tells nothing of Kodi's own."""
+    hostile = "[COLOR red]x[/COLOR][CR]$INFO[System.Date] [REC]"
+    desk.put(Movie(hostile, 2007, a_movie().ids))
+    desk.open("Waiting: 1")
+    shown = [*desk.kodi.shown[1].labels, ui.text(Text.SENT_ONE, title=hostile)]
+    for each in shown:
+        assert "(COLOR red]x(/COLOR](CR]$INFO(System.Date] [REC]" in each

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+import xbmcgui
 
 from simkl_scrobbler.history import PARKED, SENT
 from simkl_scrobbler.kodi import service, trouble
-from simkl_scrobbler.sender import OFFLINE, REFUSED, TROUBLE, Report, Trouble
+from simkl_scrobbler.pauses import OFFLINE, Trouble
+from simkl_scrobbler.sender import REFUSED, TROUBLE, Report
 from tests.unit.builders import EVENING, a_movie
 
 from .evening import Evening
@@ -54,4 +56,12 @@ def test_service__leaves_none_behind(kodi: FakeKodi) -> None:
     """What an earlier service left there is gone with this one's start, and end."""
     trouble.tell(Trouble(OFFLINE, time.time()))
     service.run()
+    assert trouble.told() is None
+
+
+@pytest.mark.parametrize("moment", ["Infinity", "-Infinity", "NaN", "1e300", '"x"', "null", "[]"])
+def test_told__what_anybody_can_write_there(kodi: FakeKodi, moment: str) -> None:
+    """A moment that no clock can show is no trouble of ours."""
+    home = xbmcgui.Window(10000)
+    home.setProperty("service.simkl.trouble", f'{{"kind": "x", "since": {moment}, "until": 0}}')
     assert trouble.told() is None

@@ -47,7 +47,8 @@ class Handler(WSGIRequestHandler):
         """Answer one request; the app has read its body, so the next may follow."""
         body, status, headers = run_wsgi_app(self.server.app, self.make_environ(), buffered=True)
         code, _, reason = status.partition(" ")
-        self.send_response(int(code), reason)
+        # Without a date of its own: Simkl has the one of its clock.
+        self.send_response_only(int(code), reason)
         for name, value in headers:
             self.send_header(name, value)
         self.end_headers()

@@ -6,6 +6,7 @@ import socket
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import http_date
 
 from .errors import refusal, refuse
 from .faults import Fault, answer_of
@@ -134,6 +135,7 @@ def _add_headers(response: Response) -> None:
     if request.path.startswith("/oauth2/"):  # rule 27
         response.headers["Cache-Control"] = "no-store"
         response.headers["Pragma"] = "no-cache"
+    response.headers["Date"] = http_date(current().clock.now())
     for name, value in g.get("rate_headers", {}).items():
         response.headers[name] = value
 

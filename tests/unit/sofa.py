@@ -53,9 +53,9 @@ class Sofa:
         self.account = Account(self.simkl.token, id=self.simkl.number, plan=plan)
         self.accounts.save(self.account)
 
-    def restart(self) -> None:
-        """Kodi was killed, and starts again."""
-        self.outbox = Outbox(self.path)
+    def restart(self, *clock: Any) -> None:
+        """Kodi was killed, and starts again; `clock` is what the outbox takes for one."""
+        self.outbox = Outbox(self.path, lambda name: None, *clock)
         self.sender = Sender(
             self.outbox,
             lambda: Simkl(Line(), self.server.url, self.server.client_id, "1"),

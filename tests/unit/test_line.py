@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from simkl_scrobbler import line as line_room
 from simkl_scrobbler.answer import Unreachable
 from simkl_scrobbler.line import Line
 
@@ -41,7 +44,9 @@ def serve(listener: socket.socket, answer: bytes, heard: list[bytes]) -> threadi
             heard.append(connection.recv(65536))
             if b"\r\n\r\n" in heard[-1] and heard[-1].endswith(b"\r\n\r\n"):
                 heard.append(connection.recv(65536))
-            connection.sendall(answer)
+            # Whoever asked may have hung up.
+            with suppress(OSError):
+                connection.sendall(answer)
 
     thread = threading.Thread(target=once)
     thread.start()
@@ -58,6 +63,7 @@ def test_post__asks_and_answers(line: Line, listener: socket.socket) -> None:
         503,
         b"{}",
         "7",
+        "",
     )
     thread.join()
     request = b"".join(heard)
@@ -223,3 +229,101 @@ def test_cut__before_the_name_is_looked_up(line: Line, monkeypatch: pytest.Monke
     with pytest.raises(Unreachable):
         line.send("POST", "http://no-such-host.invalid/", {}, {}, "{}")
     assert looked_up == []
+
+
+def test_answer__without_an_end(
+    line: Line, listener: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that fills the memory is given up before it does."""
+    monkeypatch.setattr(line_room, "_LONGEST", 100_000)
+    thread = serve(listener, b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 10_000_000, [])
+    with pytest.raises(Unreachable) as caught:
+        line.send("POST", url(listener), {}, {}, "{}")
+    assert str(caught.value) == "an answer without an end"
+    line.close()
+    thread.join()
+
+
+def test_answer__packed_to_nothing(
+    line: Line, listener: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is small on the way and huge unpacked is given up, too."""
+    monkeypatch.setattr(line_room, "_LONGEST", 100_000)
+    packed = gzip.compress(bytes(50_000_000))
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
+    thread = serve(listener, head.encode() + packed, [])
+    with pytest.raises(Unreachable):
+        line.send("POST", url(listener), {}, {}, "{}")
+    line.close()
+    thread.join()
+
+
+def test_answer__that_drips(
+    line: Line, listener: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that comes byte by byte, each in time, is not waited for for ever."""
+    monkeypatch.setattr(line_room, "_SLOWEST", 0.0)
+    thread = serve(listener, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", [])
+    with pytest.raises(Unreachable):
+        line.send("POST", url(listener), {}, {}, "{}")
+    line.close()
+    thread.join()
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the name server was asked; it knows nobody but this machine."""
+    asked: list[str] = []
+    look_up = socket.getaddrinfo
+
+    def answer(host: str, *more: Any, **how: Any) -> Any:
+        asked.append(host)
+        return look_up("127.0.0.1", *more, **how)
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    monkeypatch.setattr(line_room, "_reached", {})
+    return asked
+
+
+FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+
+def ask_once(listener: socket.socket) -> None:
+    """With a line of its own, as for each delivery."""
+    line = Line()
+    thread = serve(listener, FINE, [])
+    port = listener.getsockname()[1]
+    try:
+        line.send("POST", f"http://simkl.invalid:{port}/", {}, {}, "{}")
+    finally:
+        line.close()
+        thread.join()
+
+
+def test_name__is_looked_up_once(listener: socket.socket, names: list[str]) -> None:
+    """A name server that stops answering holds up nobody who was reached lately."""
+    for _ in range(3):
+        ask_once(listener)
+    assert names == ["simkl.invalid"]
+
+
+def test_name__is_looked_up_again(
+    listener: socket.socket, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a while the name server is asked again."""
+    ask_once(listener)
+    monkeypatch.setattr(line_room, "_GOOD_FOR", 0.0)
+    ask_once(listener)
+    assert len(names) == 2
+
+
+def test_name__after_an_attempt_in_vain(listener: socket.socket, names: list[str]) -> None:
+    """Where nobody answers any more, the name server is asked where they are now."""
+    ask_once(listener)
+    port = listener.getsockname()[1]
+    listener.close()
+    with pytest.raises(Unreachable), closing(Line()) as line:
+        line.send("POST", f"http://simkl.invalid:{port}/", {}, {}, "{}")
+    with closing(socket.create_server(("127.0.0.1", port))) as again:
+        ask_once(again)
+    assert names == ["simkl.invalid"] * 2

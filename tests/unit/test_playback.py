@@ -81,6 +81,12 @@ class Evening:
         self._feed(self._event(SEEKED, position=position))
         return self
 
+    def wake(self, position: float) -> Evening:
+        """The device has slept for eight hours, and the player comes to itself there."""
+        self.now, self.position = self.now + 8 * HOUR, position
+        self._feed(self._event(LOOKED, position=position))
+        return self
+
     def wind(self, speed: float) -> Evening:
         self._feed(self._event(SPEED_CHANGED, position=self.position, speed=speed))
         self.rate = speed
@@ -258,8 +264,48 @@ def test_watch__stopped_while_stalled() -> None:
 def test_watch__clock_set_while_playing() -> None:
     """A clock that jumps while playing changes the date of the watch, not whether there is one."""
     session = Session([Part(a_movie())], Rules(), Event(STARTED, 0, EVENING, 0.0, HOUR))
+    session.look_at = 2880.0
     [watch] = session.on(Event(LOOKED, 2880, EVENING + 86400 + 2880, 2880.0, HOUR))
     assert watch == Watch(a_movie(), EVENING + 86400 + 2880, "playback")
+
+
+@pytest.mark.parametrize("kind", [STOPPED, ENDED, REPLACED])
+def test_watch__asleep_before_the_threshold(kind: str) -> None:
+    """A device that slept while a film ran has not played it, whatever its clock says."""
+    evening = Evening().play(HOUR / 2)
+    evening.now += 8 * HOUR
+    assert evening.end(kind).moments == []
+
+
+@pytest.mark.parametrize("end", ["stop", "end", "count"])
+def test_watch__asleep_and_the_player_jumped(end: str) -> None:
+    """A player that comes to itself near the end, because its clock went on, has not played it."""
+    evening = Evening().play(HOUR / 2)
+    evening.wake(0.9 * HOUR).play(5)
+    if end == "count":
+        evening.count()
+    assert evening.end(ENDED if end == "end" else STOPPED).moments == []
+
+
+def test_watch__asleep_and_then_seen_to_the_end() -> None:
+    """Who goes on from there for a minute has watched it."""
+    evening = Evening().play(HOUR / 2)
+    evening.wake(0.9 * HOUR).play(70)
+    assert evening.moments == [pytest.approx(8.5 * HOUR + 60, abs=1)]
+
+
+def test_watch__asleep_before_a_seek() -> None:
+    """Who goes on in a film after a night has not played all of it meanwhile."""
+    evening = Evening().play(HOUR / 2)
+    evening.now += 8 * HOUR
+    assert evening.seek(HOUR / 2).end(STOPPED).moments == []
+
+
+def test_watch__asleep_at_the_threshold() -> None:
+    """What reached the threshold before the device slept was watched then, not after the night."""
+    evening = Evening().play(0.8 * HOUR - 10)
+    evening.now += 8 * HOUR
+    assert evening.end(STOPPED).moments == [0.8 * HOUR]
 
 
 def test_wanted__in_the_middle() -> None:

@@ -16,16 +16,13 @@ from simkl_scrobbler.history import PARKED, SENT
 from simkl_scrobbler.log import LOG
 from simkl_scrobbler.media import Movie
 from simkl_scrobbler.outbox import Outbox
+from simkl_scrobbler.pauses import DISK, LIMIT, OFFLINE, Trouble
 from simkl_scrobbler.sender import (
-    DISK,
-    LIMIT,
-    OFFLINE,
     REFUSED,
     REMOVED,
     TROUBLE,
     Report,
     Sender,
-    Trouble,
 )
 from simkl_scrobbler.simkl import API, Simkl
 
@@ -45,7 +42,10 @@ def error(status: int, word: str, retry_after: str = "") -> Answer:
 
 
 class FakeSimkl:
-    """Answers in turn what it was given, then always FINE; `refuses` are titles it rejects."""
+    """Answers in turn what it was given, then always FINE.
+
+    `refuses` are titles that it rejects, `fails_on` those that are too much for it.
+    """
 
     def __init__(self) -> None:
         self.answers: list[Answer | Exception] = []
@@ -54,6 +54,7 @@ class FakeSimkl:
         self.tokens: list[str] = []
         self.client_ids: list[str] = []
         self.refuses: set[str] = set()
+        self.fails_on: set[str] = set()
         self.is_cut = self.is_closed = False
 
     def send(
@@ -68,6 +69,8 @@ class FakeSimkl:
         if isinstance(answer, Exception):
             raise answer
         titles = {movie["title"] for movie in body.get("movies", [])}
+        if titles & self.fails_on:
+            return error(500, "internal")
         return error(400, "empty_field") if titles & self.refuses else answer
 
     def cut(self) -> None:
@@ -164,6 +167,16 @@ def test_deliver__new_entry_during_the_pace(post: Post) -> None:
     post.now -= 0.6
     assert post.add(a_movie(2)).deliver() == pytest.approx(0.6)
     assert len(post.simkl.bodies) == 1
+
+
+def test_deliver__hurried_over_and_over(post: Post) -> None:
+    """Whoever asks for it all the time gets no more than a request a second."""
+    post.add(*map(a_movie, range(120)))
+    for _ in range(100):
+        post.sender.wake(at_once=True)
+        post.sender.deliver()
+        post.now += 0.02
+    assert len(post.simkl.bodies) == 2
 
 
 def test_deliver__unknown_item(post: Post) -> None:
@@ -301,6 +314,47 @@ def test_unreachable__after_a_night_asleep(post: Post) -> None:
     _waits(post.add(a_movie()), 10)
     post.sender.wake(at_once=True)
     assert max(_waits(post, 2)) <= 4
+
+
+def deliver_until(post: Post, sent: int) -> None:
+    while post.states.get(SENT, 0) < sent:
+        assert post.deliver() is not None
+
+
+@pytest.mark.parametrize("bad", [0, 17, 49])
+def test_server_errors__on_one_entry_only(post: Post, bad: int) -> None:
+    """An entry on which the server fails each time holds up no other, and is parked in the end."""
+    movies = [Movie(f"m{number}", 2000, a_movie(number).ids) for number in range(50)]
+    post.simkl.fails_on = {f"m{bad}"}
+    post.add(*movies)
+    deliver_until(post, sent=49)
+    for number in range(100, 105):
+        post.add(a_movie(number))
+        deliver_until(post, sent=number - 50)
+    post.drain()
+    assert post.states == {SENT: 54, PARKED: 1}
+    assert post.outbox.reasons() == {"500 internal": 1}
+
+
+def test_server_errors__on_the_only_entry(post: Post) -> None:
+    """While there is nothing that the server takes, no entry is at fault: it waits."""
+    post.simkl.answers = [error(500, "internal")] * 30
+    post.add(a_movie(1), a_movie(2))
+    _waits(post, 30)
+    post.drain()
+    assert post.states == {SENT: 2}
+
+
+def test_server_errors__the_order_on_one_title(post: Post) -> None:
+    """What was done to a title after the act on which the server fails does not overtake it."""
+    bad = Movie("bad", 2000, a_movie(1).ids)
+    post.simkl.fails_on = {"bad"}
+    post.outbox.add(a_watch(bad), a_watch(a_movie(2)), a_removal(bad, EVENING + 1))
+    deliver_until(post, sent=1)
+    assert [path for path in post.simkl.paths if path.endswith("remove")] == []
+    post.simkl.fails_on = set()
+    post.drain()
+    assert post.simkl.paths[-2:] == ["/sync/history", "/sync/history/remove"]
 
 
 def _troubles(post: Post) -> list[Trouble]:

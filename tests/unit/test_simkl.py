@@ -187,6 +187,36 @@ def search(status: int, answer: Any) -> list[Found]:
     return Simkl(FakeWire(Answer(status, content)), API, "id", "1.0").search("tv", "x", "token")
 
 
+@pytest.mark.parametrize(
+    "content", [b"9" * 100_000, b'{"added": ' + b"1" * 4000 + b"}", b"[" * 100_000, b"\xff\x00"]
+)
+def test_unreachable__what_would_be_hard_to_read(content: bytes) -> None:
+    """Numbers, nesting and bytes that no answer of Simkl's has are not even tried."""
+    assert isinstance(refusal(200, content), Unreachable)
+
+
+@pytest.mark.parametrize(
+    ("date", "moment"),
+    [
+        ("Tue, 14 Nov 2023 22:13:20 GMT", 1_700_000_000.0),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777.0),
+    ],
+)
+def test_now__by_the_header(date: str, moment: float) -> None:
+    """What time it is, Simkl says with each of its answers."""
+    assert told_now(date) == moment
+
+
+@pytest.mark.parametrize("date", ["", "soon", "Tue, 99 Nov 99999 22:13:20 GMT", "0", "\x00"])
+def test_now__unknown(date: str) -> None:
+    """An answer without a date tells nothing, and stops nothing."""
+    assert told_now(date) == 0
+
+
+def told_now(date: str) -> float:
+    return Simkl(FakeWire(Answer(200, b"{}", "", date)), API, "id", "1").now("token")
+
+
 def test_search__what_is_asked() -> None:
     """A search names the title, and the person in the header: Simkl wants to know who asks."""
     wire = FakeWire(Answer(200, b"[]"))

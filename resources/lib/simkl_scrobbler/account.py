@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Any, NamedTuple
 
@@ -65,9 +66,16 @@ class AccountFile:
             return _account(whole_file.load(self._path))
         except FileNotFoundError:
             return NOBODY
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, RecursionError) as error:
             LOG.error("account.json cannot be read: %s", type(error).__name__)
             return NOBODY
+
+    def saved_at(self) -> float:
+        """When it was saved, in UTC epoch seconds; 0 while there is none."""
+        try:
+            return os.path.getmtime(self._path)
+        except OSError:
+            return 0.0
 
     def save(self, account: Account) -> None:
         """Replace the file as a whole; nobody else can read it. Raises OSError."""

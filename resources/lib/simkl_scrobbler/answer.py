@@ -3,7 +3,8 @@
 
 SimklError
 ├── Unreachable     no answer, or not Simkl's: DNS, TLS, socket, time-out, captive portal
-├── Busy            Simkl asks to wait: rate limit, daily quota, write lock, block, server error
+├── Busy            Simkl asks to wait: rate limit, daily quota, write lock, block
+│   └── Broken      the server failed: it is down, or could not do this very request
 ├── Refused         the token is dead, missing, or not allowed to write
 └── Rejected        any other refusal: something in this very request is wrong
 """
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 _LONGEST_RETRY_AFTER = 26 * 3600
 # Reference Q23: how long a block lasts is not documented.
 _BLOCK_WAITS = (60.0, 300.0, 1800.0)
+_MOST_DIGITS = 20
 _DAILY = frozenset(("user_limit_exceeded", "app_limit_exceeded"))
 _SCOPES = frozenset(("insufficient_scope", "oauth2_token_required"))
 # Refusals of a body that a web server in front of Simkl may utter without JSON.
@@ -55,6 +57,10 @@ class Busy(SimklError):
         self.holds = holds
 
 
+class Broken(Busy):
+    """The server failed. Whether it would on anything else, too, it does not say."""
+
+
 class Refused(SimklError):
     """The token is dead, missing, or not allowed to write."""
 
@@ -64,11 +70,12 @@ class Rejected(SimklError):
 
 
 class Answer(NamedTuple):
-    """What came back over the line; `retry_after` is the header, "" without one."""
+    """What came back over the line; `retry_after` and `date` are headers, "" without them."""
 
     status: int
     content: bytes
     retry_after: str = ""
+    date: str = ""
 
 
 def read(answer: Answer) -> dict[str, Any]:
@@ -82,7 +89,7 @@ def read(answer: Answer) -> dict[str, Any]:
 def content(answer: Answer) -> Any:
     """Whatever JSON a success says. Raises `SimklError` for anything else."""
     try:
-        decoded = json.loads(answer.content)
+        decoded = json.loads(answer.content, parse_int=_int)
     except (ValueError, RecursionError):
         raise _error(answer, "") from None
     if answer.status // 100 != 2:
@@ -101,6 +108,24 @@ def span(value: Any, default: float) -> float:
     """A number of seconds; the default for one that makes no sense, as Infinity."""
     sound = isinstance(value, (int, float)) and 0 < value <= _LONGEST
     return float(value) if sound else default
+
+
+def _int(digits: str) -> int:
+    """Old Pythons reckon for hours with a number that is megabytes long. Raises ValueError."""
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError("not a number of anything")
+    return int(digits)
+
+
+def moment(answer: Answer) -> float:
+    """When the server answered, by its own clock, in UTC epoch seconds; 0 if it does not say."""
+    from email.utils import mktime_tz, parsedate_tz  # noqa: PLC0415 -- seldom needed
+
+    parsed = parsedate_tz(answer.date)
+    try:
+        return float(mktime_tz(parsed)) if parsed else 0.0
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def _error(answer: Answer, word: str) -> SimklError:
@@ -126,7 +151,7 @@ def _limit(answer: Answer, word: str, reason: str) -> Busy:
     if answer.status == 429:
         # Retry-After of the per-second limit carries the daily reset: not to be believed.
         return Busy(reason, word, (1.1,))
-    return Busy(reason, word, (after,) if after else ())
+    return Broken(reason, word, (after,) if after else ())
 
 
 def _seconds(retry_after: str) -> float:

@@ -28,7 +28,7 @@ class ChosenFile:
             return _exclusions(whole_file.load(self._path))
         except FileNotFoundError:
             return Exclusions()
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, RecursionError) as error:
             LOG.error("exclusions.json cannot be read: %s", type(error).__name__)
             return Exclusions()
 

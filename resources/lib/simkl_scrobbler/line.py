@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from typing import Any
 
 import requests
@@ -23,6 +24,8 @@ from .answer import Answer, Unreachable
 _CONNECT = 4.0
 # A write may wait 20 s for another one of the same user (reference "The write lock").
 _READ = 30.0
+# No answer of Simkl's is so long, or takes so long: bytes, and seconds from the first of them on.
+_LONGEST, _SLOWEST = 32 * 1024 * 1024, 300.0
 
 
 class Line:
@@ -54,13 +57,16 @@ class Line:
                 timeout=(_CONNECT, _READ),
                 # Simkl's API does not redirect; a captive portal does.
                 allow_redirects=False,
+                stream=True,
             )
+            content = _content(response)
         except (OSError, HTTPError) as error:
             # requests lets some of sockets, TLS and urllib3 through. The text of these errors names
             # the address with all its parameters: only their kind.
             raise Unreachable(_kind(error)) from None
-        retry_after = response.headers.get("Retry-After", "")
-        return Answer(response.status_code, response.content, retry_after)
+        told = response.headers
+        after, date = told.get("Retry-After", ""), told.get("Date", "")
+        return Answer(response.status_code, content, after, date)
 
     def cut(self) -> None:
         """End the request in flight, if any, and let none begin; from any thread."""
@@ -70,6 +76,17 @@ class Line:
         """Let go of the connection."""
         self._session.close()
         self._plug.release()
+
+
+def _content(response: requests.Response) -> bytes:
+    """What came, as long as it may be. Raises `Unreachable`, and what requests raises."""
+    content, until = bytearray(), time.monotonic() + _SLOWEST
+    for part in response.iter_content(65536):
+        content += part
+        if len(content) > _LONGEST or time.monotonic() > until:
+            response.close()
+            raise Unreachable("an answer without an end")
+    return bytes(content)
 
 
 def _kind(error: Exception) -> str:
@@ -88,11 +105,25 @@ class _Headers(requests.auth.AuthBase):
         return request
 
 
+# Where a host was reached last, and when. Nobody can end a lookup while the name server does not
+# answer, and Kodi's end would wait for it: what is known is not asked for again for a while.
+_reached: dict[tuple[str, int], tuple[Any, float]] = {}
+_GOOD_FOR = 3600.0
+
+
+def _places(host: str, port: int) -> list[Any]:
+    """As `getaddrinfo` says them. What is known is forgotten until it is reached again."""
+    place, at = _reached.pop((host, port), (None, 0.0))
+    if place and time.monotonic() < at + _GOOD_FOR:
+        return [place]
+    return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+
+
 class _Plug:
     """Holds a twin of the socket in use, from before it connects.
 
     A twin because TLS takes the socket itself over; shutting the twin down ends whatever the other
-    thread is blocked in. Only a name lookup cannot be ended.
+    thread is blocked in. Only a name lookup can't be ended.
     """
 
     def __init__(self) -> None:
@@ -103,9 +134,8 @@ class _Plug:
     def connect(self, host: str, port: int) -> socket.socket:
         self._check()
         failure = OSError("no address")
-        for family, kind, protocol, _, address in socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM
-        ):
+        for place in _places(host, port):
+            family, kind, protocol, _, address = place
             sock = socket.socket(family, kind, protocol)
             try:
                 self._hold(sock)
@@ -118,6 +148,7 @@ class _Plug:
                 sock.close()
                 failure = error
             else:
+                _reached[host, port] = place, time.monotonic()
                 return sock
         raise failure
 

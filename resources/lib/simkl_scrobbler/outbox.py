@@ -3,42 +3,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections import deque
-from typing import Any, Callable, Iterable, Iterator, Tuple
+from typing import Callable, Iterable
 
-from . import anime, choice, files, ledger, pinned
-from .database import Database, Row
-from .history import ANIME, ANIME_SPECIAL, PARKED, WAITING, Entry, Outcome
+from . import anime, choice, entries, files, ledger, pinned, times
+from .clock import Start, started
+from .database import Database
+from .history import WAITING, Entry, Outcome
 from .ledger import Stored
-from .log import LOG
-from .media import Act, Episode, Item, Movie, Removal, Show, Watch, label, read, written
+from .media import Act, Item, Show
 from .rewatch import Session
 from .schema import SCHEMA
-
-_KEPT = 90 * 86400
-"""Sent entries stay this long for display, in seconds."""
-
-_NEW = "item, kind, title, season, episode, watched_at, source, created_at, account, attempted"
-_PLACES = ", ".join("?" for _ in _NEW.split(", "))
-# An act that is repeated after its opposite counts anew; else its moment would make it the old one.
-_OVERTAKEN = """
-    DELETE FROM entry WHERE item = ? AND watched_at = ?
-    AND id < (SELECT max(id) FROM entry WHERE item = ?)
-"""
-_DOUBT = (
-    "UPDATE entry SET state = ?, reason = ?, settled_at = ? "
-    "WHERE item = ? AND watched_at = ? AND state = ?"
-)
-_BY_NUMBER = "by number"
-_RETRY = (
-    "UPDATE entry SET state = ?, reason = CASE reason WHEN ? THEN ? ELSE '' END, "
-    "settled_at = NULL WHERE id = ? AND state = ?"
-)
-
-_Unsaved = Tuple[Act, int, str]
-"""An act, when it was kept (UTC epoch seconds), and the doubt about it."""
 
 
 class Outbox:
@@ -52,10 +28,12 @@ class Outbox:
         path: str,
         on_damage: Callable[[str], None] = lambda name: None,
         clock: Callable[[], float] = time.time,
+        start: Callable[[Callable[[], float]], Start] = started,
     ) -> None:
-        self._database = Database(path, SCHEMA, _rescue, _insert, on_damage, clock)
+        self._database = Database(path, SCHEMA, entries.rescue, entries.insert, on_damage, clock)
         self._clock = clock
-        self._unsaved: deque[_Unsaved] = deque()
+        self._start = start
+        self._unsaved: deque[entries.Unsaved] = deque()
 
     @property
     def unsaved(self) -> int:
@@ -72,7 +50,7 @@ class Outbox:
         With a `doubt` they are parked for that reason, unless the person has chosen before which
         title it is. Raises `Unwritable` when they could not be committed: `flush` tries again.
         """
-        now = int(self._clock())
+        now = times.Kept(int(self._clock()), self.start())
         self._unsaved.extend((act, now, doubt) for act in acts)
         self.flush()
 
@@ -80,13 +58,33 @@ class Outbox:
         """Write what the disk did not take before. Raises `Unwritable` when it still does not."""
         new = list(self._unsaved)
         if new:
-            self._database.run(lambda db: _add(db, new))
+            self._database.run(lambda db: entries.add(db, new))
             for _ in new:
                 self._unsaved.popleft()
 
+    def now(self) -> float:
+        """The UTC epoch second, as the clock of this device says."""
+        return self._clock()
+
+    def start(self) -> Start:
+        """When this device was started, as its clock says now."""
+        return self._start(self._clock)
+
+    def latest(self) -> int:
+        """The latest moment that the clock said here before, 0 if none. Raises `Unwritable`."""
+        return self._database.run(times.latest)
+
+    def set_right(self) -> int:
+        """Let moments that the clock told before it was set be what it would have told.
+
+        How many it were. Raises `Unwritable`.
+        """
+        start = self.start()
+        return self._database.run(lambda db: times.set_right(db, start))
+
     def due(self, account: int = 0, most: int = 500) -> list[Entry]:
         """The entries that wait to be sent as this account, oldest first. Raises `Unwritable`."""
-        return self._database.run(lambda db: _due(db, account, most))
+        return self._database.run(lambda db: entries.due(db, account, most))
 
     def keep(self, account: int) -> None:
         """What waits now is sent as this account only. Raises `Unwritable`."""
@@ -113,18 +111,7 @@ class Outbox:
     def settle(self, outcomes: Iterable[Outcome]) -> None:
         """Store what became of entries, all of it or nothing. Raises `Unwritable`."""
         now, known = int(self._clock()), list(outcomes)
-        rows = [
-            (
-                outcome.state,
-                outcome.reason,
-                now,
-                outcome.item and written(choice.with_item(outcome.entry.act, outcome.item)),
-                outcome.entry.id,
-            )
-            for outcome in known
-        ]
-        are_anime = [each.entry.act.item for each in known if each.reason.startswith(ANIME)]
-        self._database.run(lambda db: _settle(db, rows, are_anime, now))
+        self._database.run(lambda db: entries.settle(db, known, now))
 
     def counts(self) -> dict[str, int]:
         """How many entries are WAITING, SENT and PARKED. Raises `Unwritable`."""
@@ -143,8 +130,7 @@ class Outbox:
 
         Raises `Unwritable`.
         """
-        values = (WAITING, ANIME_SPECIAL, _BY_NUMBER, number, PARKED)
-        self._database.run(lambda db: db.execute(_RETRY, values))
+        self._database.run(lambda db: entries.retry(db, number))
 
     def forget(self, number: int) -> None:
         """Remove an entry, as the person wants it. Raises `Unwritable`."""
@@ -214,82 +200,3 @@ class Outbox:
     def last_watched(self, item: Item, moment: int) -> int | None:
         """The last moment before this at which we know it to be watched. Raises `Unwritable`."""
         return self._database.run(lambda db: pinned.last(db, item, moment))
-
-
-def _rescue(db: sqlite3.Connection) -> Iterator[Row]:
-    """What waits in a damaged file; a column that its schema did not have yet is empty."""
-    db.row_factory = sqlite3.Row
-    # The + keeps SQLite from the index, which may be what is damaged.
-    for row in db.execute("SELECT * FROM entry WHERE +state = ?", (WAITING,)):
-        known = dict(row)
-        yield tuple(known.get(name) for name in _NEW.split(", "))
-
-
-def _add(db: sqlite3.Connection, acts: list[_Unsaved]) -> None:
-    for act, created_at, doubt in acts:
-        chosen = choice.with_item(act, choice.applied(db, act.item))
-        if isinstance(chosen, Watch):
-            _overtake(db, chosen, Removal(*chosen))
-        elif isinstance(chosen, Removal):
-            _overtake(db, chosen, Watch(*chosen))
-            pinned.unseen(db, chosen.item)
-        row = _row(chosen, created_at)
-        _insert(db, [row])
-        if doubt and chosen.item == act.item:
-            db.execute(_DOUBT, (PARKED, doubt, created_at, row[0], chosen[1], WAITING))
-
-
-def _overtake(db: sqlite3.Connection, act: Watch | Removal, opposite: Act) -> None:
-    db.execute(_OVERTAKEN, (written(act), act[1], written(opposite)))
-
-
-def _insert(db: sqlite3.Connection, rows: list[Row]) -> None:
-    db.executemany(f"INSERT OR IGNORE INTO entry ({_NEW}) VALUES ({_PLACES})", rows)
-
-
-def _row(act: Act, created_at: int) -> tuple[Any, ...]:
-    item, moment, source = act[:3]
-    return (written(act), *_columns(item), moment, source, created_at, None, None)
-
-
-def _columns(item: Item | Show) -> tuple[Any, ...]:
-    """Kind, title, season and episode."""
-    if isinstance(item, Episode):
-        return ("episode", item.show.title, item.season, item.number)
-    return ("movie" if isinstance(item, Movie) else "show", item.title, None, None)
-
-
-def _due(db: sqlite3.Connection, account: int, most: int) -> list[Entry]:
-    entries = []
-    query = (
-        "SELECT id, reason, item, watched_at, source FROM entry WHERE state = ? "
-        "AND (account IS NULL OR account = ?) ORDER BY id LIMIT ?"
-    )
-    rows = db.execute(query, (WAITING, account, most)).fetchall()
-    for number, reason, text, moment, source in rows:
-        try:
-            act = read(text, int(moment), source)
-            # What has no name or cannot be compared would fail later, in one batch with the others.
-            _ = label(act.item), hash(act)
-            entries.append(Entry(number, act, reason == _BY_NUMBER))
-        except (ValueError, TypeError, KeyError, AttributeError):
-            # Not ours, or from a newer version: it must not hold up the others.
-            LOG.error("entry %d cannot be read, parked", number)
-            db.execute(
-                "UPDATE entry SET state = ?, reason = 'unreadable' WHERE id = ?", (PARKED, number)
-            )
-    return entries
-
-
-def _settle(
-    db: sqlite3.Connection, rows: list[tuple[Any, ...]], are_anime: list[Item | Show], now: int
-) -> None:
-    for item in are_anime:
-        anime.remember(db, item)
-    # OR REPLACE: a corrected item can turn out to be one that is there already.
-    db.executemany(
-        "UPDATE OR REPLACE entry SET state = ?, reason = ?, settled_at = ?, "
-        "item = coalesce(?, item) WHERE id = ?",
-        rows,
-    )
-    ledger.tidy(db, now - _KEPT)

@@ -43,8 +43,7 @@ _BEHIND = 0.05
 _STALLED, _STALLED_LONG = 0.25, 5.0
 # What is longer than this many seconds is no position and no length.
 _ENDLESS = 1e7
-# What a position may differ from reckoning before it is taken for a jump that nobody announced, in
-# seconds.
+# What a position may differ from reckoning, in seconds, before it is taken for a silent jump.
 _SLACK = 2.0
 
 
@@ -57,12 +56,16 @@ class Part(NamedTuple):
 
 
 class _Stretch(NamedTuple):
-    """What was played between two events: positions, and all that had been played before."""
+    """What was played in so many `seconds` between two events, `slept` before the second one:
+
+    positions, and all that had been played before.
+    """
 
     start: float
     end: float
     seconds: float
     before: list[Span]
+    slept: float = 0.0
 
 
 class Session:
@@ -177,7 +180,8 @@ class Session:
 
     def _advance(self, event: Event) -> _Stretch:
         """Move to the event's moment: by the player's word if it gave one, else by reckoning."""
-        start, seconds = self._position, max(0.0, event.at - self._at)
+        start, slept = self._position, self._slept(event)
+        seconds = max(0.0, event.at - self._at - slept)
         end = self._reckon(seconds)
         if event.kind == ENDED:
             end = self._natural_end(end)
@@ -189,12 +193,19 @@ class Session:
             self._rare_look = event.at + _LOOK_EVERY
         self._position, self._at = end, event.at
         if not self.wanted or not 0 < self._speed <= _FASTEST:
-            return _Stretch(start, end, seconds, self._played)
+            return _Stretch(start, end, seconds, self._played, slept)
         if not 0 <= end - start <= seconds * _FASTEST + _SLACK:
-            start = max(0.0, end - seconds)
+            start = end if slept else max(0.0, end - seconds)
+            # A player that went on by itself is somewhere else: some of that has to be played, too.
+            self._played = [] if slept else self._played
         before = self._played
         self._played = joined(before, start, end)
-        return _Stretch(start, end, seconds, before)
+        return _Stretch(start, end, seconds, before, slept)
+
+    def _slept(self, event: Event) -> float:
+        """How long nobody looked when it was due: the device slept, or Kodi was not let run."""
+        due = event.at if self.look_at is None else max(self.look_at, self._at)
+        return max(0.0, event.at - due - _LOOK_EVERY)
 
     def _reckon(self, seconds: float) -> float:
         # What stalled when it was last looked at has not got anywhere until a look says so.
@@ -227,7 +238,8 @@ class Session:
         new = within(self._played, *span) - within(stretch.before, *span)
         if surplus < new:
             by_playing = 1 - surplus / new
-        return int(event.utc - (1 - max(by_position, by_playing)) * stretch.seconds)
+        since = stretch.slept + (1 - max(by_position, by_playing)) * stretch.seconds
+        return int(event.utc - since)
 
     def _span(self, part: Part) -> Span:
         return part.start * self._length, part.end * self._length

@@ -8,7 +8,8 @@ import time
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from .account import Account, AccountFile
-from .answer import Busy, Refused, Rejected, SimklError
+from .answer import Broken, Refused, Rejected, SimklError
+from .clock import SLACK, Start, moved
 from .database import Unwritable
 from .history import (
     ANIME_SPECIAL,
@@ -27,30 +28,22 @@ from .history import (
 from .log import LOG
 from .media import Item, Order, Removal, Rewatch, Show, Watch, label
 from .outbox import Outbox
+from .pauses import Pauses, Trouble, WrongClock
 from .rewatch import NOT_KEPT, NOT_TRACKED
 from .simkl import Simkl
+from .suspects import Suspects
 
 if TYPE_CHECKING:
     from .rewatching import Rewatching
 
 REMOVED, REFUSED, TROUBLE, PLAN = "removed", "refused", "trouble", "plan"
-OFFLINE, LIMIT, DISK = "offline", "limit", "disk"
 
 # Simkl allows one POST per second (reference "Speed limit").
 _BETWEEN_POSTS = 1.1
-_LONGEST_WAIT = 1800.0
+_AFTER_A_BUG = 1800.0
 _WHOLE = 1000
-
-
-class Trouble(NamedTuple):
-    """Why everything waits: OFFLINE, LIMIT, DISK or REFUSED.
-
-    In UTC epoch seconds since when, and until when nothing is tried, 0 where nobody knows.
-    """
-
-    kind: str
-    since: float
-    until: float = 0.0
+# What does not matter for a moment in the history, in seconds.
+_CLOCK_OFF = 600
 
 
 class Report(NamedTuple):
@@ -92,12 +85,13 @@ class Sender:
         self._stopped = False
         self._simkl: Simkl | None = None
         self._most = _WHOLE
-        self._not_before = self._held_until = self._since = 0.0
+        self._not_before = 0.0
+        self._pauses = Pauses(monotonic)
+        self._suspects = Suspects()
         self._refused = ""
         self._renewed = ""
-        self._trouble: tuple[type[Exception], tuple[float, ...]] | None = None
-        self._repeats = self._failures = 0
         self._check = False
+        self._believed: Start | None = None
 
     def run(self) -> None:
         """Deliver until `stop`."""
@@ -106,7 +100,7 @@ class Sender:
                 wait = self.deliver()
             except Exception:  # A bug must cost a pause, not the thread and every watch after it.
                 LOG.exception("delivery failed")
-                wait = _LONGEST_WAIT
+                wait = _AFTER_A_BUG
             self._woken.wait(wait)
             self._woken.clear()
         self._hang_up()
@@ -114,7 +108,7 @@ class Sender:
     def wake(self, at_once: bool = False) -> None:
         """Something new waits; `at_once`: try as if nothing had failed, whatever Simkl asked."""
         if at_once:
-            self._held_until, self._repeats, self._failures = 0.0, 0, 0
+            self._pauses.forget()
         self._woken.set()
 
     def check_plan(self) -> None:
@@ -140,18 +134,19 @@ class Sender:
         """Send one batch if it is time to; the seconds to wait then, None: until woken."""
         account = self._accounts.load()
         try:
-            entries = batch(self._outbox.due(account.id))[: self._most]
+            due = self._suspects.others(self._outbox.due(account.id))
+            entries = batch(due)[: self._most]
             if not (entries or self._check) or account.access_token in ("", self._refused):
                 self._hang_up()
                 return None
-            early = max(self._not_before, self._held_until) - self._monotonic()
+            early = max(self._not_before, self._pauses.held_until) - self._monotonic()
             if early > 0:
                 return early
             self._send(account, entries)
         except Refused as error:
             self._give_up(account, error)
             return None
-        except (SimklError, Unwritable, OSError) as error:
+        except (SimklError, Unwritable, OSError, WrongClock) as error:
             return self._again(error)
         return _BETWEEN_POSTS
 
@@ -160,11 +155,7 @@ class Sender:
         if self._stopped:
             return
         try:
-            if account.ends_soon(time.time()):
-                self._renew(simkl, account)
-                return
-            if self._check:
-                self._check_plan(simkl, account)
+            if self._prepared(simkl, account):
                 return
             results = self._found(simkl, account, entries)
             results = results or self._sent(simkl, account, entries)
@@ -177,8 +168,37 @@ class Sender:
             self._renew(simkl, account)
         except (Rejected, Unclear) as error:
             self._halve(entries, str(error))
+        except Broken as error:
+            self._suspect(entries, error)
         finally:
             self._not_before = self._monotonic() + _BETWEEN_POSTS
+
+    def _prepared(self, simkl: Simkl, account: Account) -> bool:
+        """Whether something else had to be done before anything is sent, in the next round."""
+        self._check_clock(simkl, account)
+        if self._outbox.set_right():
+            return True
+        if account.ends_soon(self._outbox.now()):
+            self._renew(simkl, account)
+            return True
+        if self._check:
+            self._check_plan(simkl, account)
+            return True
+        return False
+
+    def _check_clock(self, simkl: Simkl, account: Account) -> None:
+        """Send nothing while the clock is behind what it was before, unless Simkl's agrees.
+
+        A device may start with a clock of long ago, and set it when it has found the network.
+        """
+        start, now = self._outbox.start(), self._outbox.now()
+        if self._believed and not moved(self._believed, start):
+            return
+        if now < max(self._outbox.latest(), self._accounts.saved_at()) - SLACK:
+            said = simkl.now(account.access_token)
+            if said and abs(now - said) > _CLOCK_OFF:
+                raise WrongClock(f"{now - said:+.0f} s")
+        self._believed = start
 
     def _check_plan(self, simkl: Simkl, account: Account) -> None:
         rewatching = self._rewatching()
@@ -204,7 +224,7 @@ class Sender:
             return [self._sent_rewatch(simkl, account, first)]
         watches = isinstance(first.act, Watch)
         send = simkl.add_to_history if watches else simkl.remove_from_history
-        return outcomes(entries, send(account.access_token, body(entries, time.time())))
+        return outcomes(entries, send(account.access_token, body(entries, self._outbox.now())))
 
     def _sent_rewatch(self, simkl: Simkl, account: Account, entry: Entry) -> Outcome:
         """Where there are no rewatches, it is a watch as any other."""
@@ -227,9 +247,8 @@ class Sender:
 
     def _settle(self, results: list[Outcome]) -> None:
         self._outbox.settle(results)
-        if self._trouble:
-            LOG.info("delivery works again")
-        self._trouble, self._repeats, self._failures = None, 0, 0
+        self._pauses.over()
+        self._suspects.sent()
         told: dict[str, list[Item | Show]] = {}
         for result in results:
             told.setdefault(_told_as(result), []).append(result.entry.act.item)
@@ -246,6 +265,15 @@ class Sender:
             LOG.warning("parked: %s", reason)
             self._settle([Outcome(entries[0], PARKED, reason)])
 
+    def _suspect(self, entries: list[Entry], error: Broken) -> None:
+        """The server failed: it may be down, or something in these entries is too much for it."""
+        if self._suspects.failed(entries):
+            self._most = len(entries) // 2 or _WHOLE
+        if not self._suspects.found(entries):
+            raise error
+        LOG.warning("parked: %s", error)
+        self._settle([Outcome(entries[0], PARKED, str(error))])
+
     def _give_up(self, account: Account, reason: Refused) -> None:
         """Nothing is sent with this token any more; the entries wait for another."""
         LOG.warning("Simkl refused the token: %s", reason)
@@ -254,24 +282,10 @@ class Sender:
         self._tell(Report(REFUSED, []))
 
     def _again(self, error: Exception) -> float:
-        """How long to wait after trouble; it is logged once, not per attempt."""
-        waits, holds = (error.waits, error.holds) if isinstance(error, Busy) else ((), False)
-        if (type(error), waits) != self._trouble:
-            LOG.warning("delivery has to wait: %s: %s", type(error).__name__, error)
-            if not self._trouble or self._trouble[0] is not type(error):
-                self._since = time.time()
-            self._trouble, self._repeats = (type(error), waits), 0
-        if self._repeats < len(waits):
-            wait = waits[self._repeats]
-        else:
-            wait = waits[-1] if holds else _back_off(self._failures)
-        self._repeats += 1
-        self._failures += 1
-        if isinstance(error, Busy):
-            self._held_until = self._monotonic() + wait
+        """How long to wait after trouble."""
+        wait, trouble = self._pauses.after(error)
         # Also because what it was made with, the application's key, may be what is wrong.
         self._hang_up()
-        trouble = Trouble(_kind(error), self._since, time.time() + wait)
         self._tell(Report(TROUBLE, [], trouble))
         return wait
 
@@ -284,15 +298,3 @@ class Sender:
 def _told_as(result: Outcome) -> str:
     removed = result.state == SENT and isinstance(result.entry.act, Removal)
     return result.told or (REMOVED if removed else result.state)
-
-
-def _kind(error: Exception) -> str:
-    if isinstance(error, (Unwritable, OSError)):
-        return DISK
-    return LIMIT if isinstance(error, Busy) else OFFLINE
-
-
-def _back_off(failures: int) -> float:
-    import random  # noqa: PLC0415 -- only in trouble, not at every start of Kodi
-
-    return min(_LONGEST_WAIT, 2.0 ** min(failures + 1, 20)) * random.uniform(0.75, 1.0)

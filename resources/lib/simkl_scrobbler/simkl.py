@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
-from .answer import Answer, Refused, Rejected, Unreachable, content, read, whole
+from .answer import Answer, Refused, Rejected, Unreachable, content, moment, read, whole
 
 API = "https://api.simkl.com"
 APP_NAME = "kodi-service-simkl"
@@ -97,6 +97,12 @@ class Simkl:
     def activities(self, token: str) -> dict[str, Any]:
         """`GET /sync/activities`: `{"all": …, "settings": {"all": …}, …}`. Raises `SimklError`."""
         return self._get("/sync/activities", token)
+
+    def now(self, token: str) -> float:
+        """What time it is, in UTC epoch seconds; 0 if Simkl does not say. Raises `SimklError`."""
+        answer = self._fetch("/sync/activities", token, {})
+        read(answer)
+        return moment(answer)
 
     def all_items(self, token: str, kind: str, **params: str) -> dict[str, Any]:
         """`GET /sync/all-items/KIND`, like shows or shows/completed: `{"shows": […], …}`.

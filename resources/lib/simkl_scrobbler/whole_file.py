@@ -10,6 +10,8 @@ import os
 import time
 from typing import Any
 
+from .log import LOG
+
 
 def load(path: str) -> Any:
     """What it holds. Raises OSError and ValueError."""
@@ -39,3 +41,22 @@ def replace(path: str, value: object) -> None:
     except OSError:
         os.unlink(draft)
         raise
+
+
+def damaged(path: str) -> bool:
+    """Whether there is something else than a JSON object; it is set aside under a dated name."""
+    try:
+        if isinstance(load(path), dict):
+            return False
+    except (ValueError, RecursionError):
+        pass
+    except OSError:
+        # Not there, or not ours to read: whoever needs it says so.
+        return False
+    aside = path + time.strftime(".damaged-%Y%m%d-%H%M%S", time.gmtime())
+    LOG.error("%s is damaged; set aside as %s", os.path.basename(path), os.path.basename(aside))
+    try:
+        os.replace(path, aside)
+    except OSError as error:
+        LOG.error("it stays in the way: %s", type(error).__name__)
+    return True

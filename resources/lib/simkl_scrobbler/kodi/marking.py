@@ -17,7 +17,7 @@ from . import library, menu, moment, ui
 from .library import KINDS, SEASON, TVSHOW, Listed
 from .menu import Option
 from .texts import Text
-from .ui import text
+from .ui import plain, text
 
 _UNWATCHED = "mark_unwatched"
 
@@ -176,4 +176,4 @@ def _heading(rows: Sequence[Listed]) -> str:
     item = rows[0].item
     if len(rows) > 1 and isinstance(item, Episode):
         return text(Text.EPISODES_OF, title=item.show.title, number=len(rows))
-    return label(item)
+    return plain(label(item))

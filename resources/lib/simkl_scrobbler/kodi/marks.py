@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 import json
+import os
+from contextlib import suppress
 from typing import NamedTuple
 
+from .. import whole_file
 from ..exclusions import Exclusions, excluded
 from ..identify import Facts
 from ..log import LOG
@@ -56,12 +59,43 @@ def mark_of(update: Update) -> Mark | None:
 
 
 class Marks:
-    """One burst after another; `due` is the monotonic moment at which to read it."""
+    """One burst after another; `due` is the monotonic moment at which to read it.
 
-    def __init__(self) -> None:
+    Until it is read, and what it means is kept, it lies in the file at `path`: Kodi may be killed.
+    """
+
+    def __init__(self, path: str) -> None:
         self.due: float | None = None
+        self._path = path
         self._latest = 0.0
         self._marks: dict[Ref, list[Mark]] = {}
+        self._unwritten = False
+
+    def recall(self, at: float) -> None:
+        """What a Kodi that was killed had heard of is read as if it had just been said."""
+        try:
+            for kind, dbid, plays, utc in whole_file.load(self._path):
+                self.add(Mark(Ref(str(kind), int(dbid)), int(plays), float(utc)), at)
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, TypeError, RecursionError, OverflowError) as error:
+            LOG.error("marks.json cannot be read: %s", type(error).__name__)
+
+    def write(self) -> None:
+        """Bring to the disk what is not there yet."""
+        if not self._unwritten:
+            return
+        self._unwritten = False
+        rows = [(*mark.ref, mark.plays, mark.utc) for said in self._marks.values() for mark in said]
+        try:
+            whole_file.replace(self._path, rows)
+        except OSError as error:
+            LOG.error("marks.json cannot be written: %s", type(error).__name__)
+
+    def forget(self) -> None:
+        """What was read is kept elsewhere."""
+        with suppress(OSError):
+            os.unlink(self._path)
 
     def add(self, mark: Mark, at: float) -> None:
         """The last word about an item counts."""
@@ -69,10 +103,11 @@ class Marks:
             self._latest = at + _LONGEST
         self._marks.setdefault(mark.ref, []).append(mark)
         self.due = min(at + _QUIET, self._latest)
+        self._unwritten = True
 
     def acts(self, exclusions: Exclusions) -> list[Act]:
         """What the burst means, each item once; the next one begins."""
-        marks, self._marks, self.due = self._marks, {}, None
+        marks, self._marks, self.due, self._unwritten = self._marks, {}, None, False
         acts: dict[Item, Act] = {}
         for rows in library.together(marks).values():
             # A file has one playcount: whatever was said of it last holds for all in it.

@@ -15,7 +15,7 @@ from . import menu
 from .asking import Asking
 from .menu import Option
 from .texts import Text
-from .ui import text
+from .ui import plain, text
 
 _FILM, _SERIES = ("movie",), ("tv", "anime")
 _NAMES = {"movie": Text.KIND_MOVIE, "tv": Text.KIND_TV, "anime": Text.KIND_ANIME}
@@ -58,6 +58,7 @@ class Matcher:
 
 
 def _line(found: Found) -> Option:
-    label = f"{found.title} ({found.year})" if found.year else found.title
+    title = plain(found.title)
+    label = f"{title} ({found.year})" if found.year else title
     icon = "DefaultMovies.png" if found.kind in _FILM else "DefaultTVShows.png"
     return Option(label, text(_NAMES[found.kind]), menu.nothing, icon)

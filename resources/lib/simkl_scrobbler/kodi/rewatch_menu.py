@@ -24,7 +24,7 @@ from .library import TVSHOW, Listed
 from .marking import Marking, When, Wrong, ask_when, named, when_of
 from .menu import Option
 from .texts import Text
-from .ui import text
+from .ui import plain, text
 
 _STATUS = {
     ACTIVE: Text.STATUS_ACTIVE,
@@ -58,7 +58,7 @@ class RewatchMenu:
             return
         sessions = partial(self._see, title_of(title))
         lines.append(Option(text(Text.SEE_SESSIONS), text(Text.SEE_SESSIONS_HELP), sessions))
-        chosen = menu.ask(label(title), lines)
+        chosen = menu.ask(plain(label(title)), lines)
         if chosen >= 0:
             lines[chosen].act()
 
@@ -122,7 +122,7 @@ class RewatchMenu:
         if not rows:
             menu.say(text(Text.NOTHING_TO_RESUME))
             return
-        chosen = menu.ask(label(show), [_line(row) for row in rows])
+        chosen = menu.ask(plain(label(show)), [_line(row) for row in rows])
         if chosen >= 0:
             row = rows[chosen]
             self._marking.keep([_order(show, ACTIVE, row.rewatch_id, _seen(row))])
@@ -134,7 +134,7 @@ class RewatchMenu:
         if not rows:
             menu.say(text(Text.NO_SESSIONS))
         else:
-            menu.ask(label(title), [_line(row) for row in rows])
+            menu.ask(plain(label(title)), [_line(row) for row in rows])
 
     def _read(self, title: Title) -> list[Row] | None:
         """All sessions of a title, newest first; None when the person left."""

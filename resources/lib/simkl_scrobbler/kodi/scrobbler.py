@@ -21,8 +21,9 @@ from ..history import PARKED, WHICH_ONE
 from ..log import LOG
 from ..media import Act, Removal, Rewatch, Watch
 from ..outbox import Outbox
+from ..pauses import Trouble
 from ..rewatch import NOT_KEPT, NOT_REWATCHED, NOT_TRACKED, TOO_SOON
-from ..sender import PLAN, REFUSED, TROUBLE, Report, Sender, Trouble
+from ..sender import PLAN, REFUSED, TROUBLE, Report, Sender
 from . import menu, trouble, ui
 from .inbox import SignedIn, Stop, Update, Wake, Warn
 from .marks import Marks, mark_of
@@ -30,7 +31,7 @@ from .news import News
 from .playing import Playing
 from .questions import Answer, Asked, Questions, Wording
 from .rewatches import Rewatches
-from .settings import ALWAYS, NEVER, Settings
+from .settings import ALWAYS, NEVER, Settings, profile
 from .texts import Text
 from .watching import Watching
 
@@ -66,7 +67,7 @@ class Scrobbler:
         self._settings = settings
         self._watching = Watching(player, self._watched, settings)
         self._rewatches = Rewatches(outbox, account)
-        self._marks = Marks()
+        self._marks = Marks(profile("marks.json"))
         self._questions = Questions(inbox.put)
         self._news = News()
         self._flush_at: float | None = None
@@ -88,11 +89,18 @@ class Scrobbler:
     def run(self, first: Message | None = None) -> None:
         """Work until `Stop` is put in; `first` was taken out before."""
         self._await_private_end()
+        if self._settings.follow_library:
+            self._marks.recall(time.monotonic())
+        else:
+            self._marks.forget()
         if self._rewatches.obey(self._settings):
             self._sender.check_plan()
         if first is not None:
             self._take(first)
         while self._running:
+            if self._inbox.empty():
+                # Hundreds may come at once; what came together is one writing.
+                self._marks.write()
             self._take(self._next())
 
     def _next(self) -> Message | None:
@@ -172,6 +180,7 @@ class Scrobbler:
             self._keep_or_ask(
                 removals, ui.remove_unmarked, asked=unmark != ALWAYS or len(removals) > _FEW
             )
+        self._marks.forget()
 
     def _keep_or_ask(self, acts: Sequence[Asked], wording: Wording, asked: bool) -> None:
         if acts and asked:

@@ -7,10 +7,11 @@ import os
 import threading
 from functools import partial
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Iterator
 
 import xbmc
 
+from .. import whole_file
 from ..events import (
     ENDED,
     PAUSED,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from ..simkl import Simkl
     from .scrobbler import Message, Scrobbler
 
+# What the person has to do again if it cannot be read.
+_NEEDED = {"account.json": Text.ACCOUNT_DAMAGED, "exclusions.json": Text.CHOICES_DAMAGED}
 # Kodi kills a script that needs five seconds to end.
 _JOIN = 2.0
 
@@ -127,7 +130,8 @@ class Works:
         exclusions, utc = self._settings.exclusions, Stamp.now().utc
         if private(exclusions, utc) or self._settings.track_rewatches:
             self._inbox.put(self._settings)
-        if waits(settings.profile("outbox.db")):
+        marked = os.path.exists(settings.profile("marks.json"))
+        if marked or waits(settings.profile("outbox.db")):
             self._inbox.put(Wake(at_once=False))
         self._thread.start()
 
@@ -186,10 +190,8 @@ def run() -> None:
     version = settings.version()
     trouble.tell(None)
     inbox: SimpleQueue[Message] = SimpleQueue()
-    if settings.check():
-        inbox.put(Warn(Text.SETTINGS_DAMAGED))
-    if rivals.is_news(settings.profile("rivals.json")):
-        inbox.put(Warn(Text.BOTH_SEND))
+    for text in look_over():
+        inbox.put(Warn(text))
     player, monitor = Player(), Monitor()
     player.inbox = monitor.inbox = inbox
     works = Works(inbox, player, version)
@@ -198,6 +200,17 @@ def run() -> None:
     monitor.waitForAbort()
     works.stop()
     trouble.tell(None)
+
+
+def look_over() -> Iterator[int]:
+    """What the person has to know before anything is done, as texts of `Text`."""
+    for name, text in _NEEDED.items():
+        if whole_file.damaged(settings.profile(name)):
+            yield text
+    if settings.check():
+        yield Text.SETTINGS_DAMAGED
+    if rivals.is_news(settings.profile("rivals.json")):
+        yield Text.BOTH_SEND
 
 
 def rewatching(outbox: Outbox, accounts: AccountFile) -> Rewatching | None:

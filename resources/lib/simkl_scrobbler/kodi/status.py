@@ -12,9 +12,10 @@ from ..history import ANIME, ANIME_SPECIAL, PARKED, SENT, WAITING, WHICH_ONE, YE
 from ..ledger import Stored
 from ..media import Episode, Item, Movie, Order, Removal, Rewatch, Show, label
 from ..outbox import Outbox
+from ..pauses import CLOCK, DISK, LIMIT, OFFLINE
 from ..rewatch import ACTIVE, NO_REWATCH, NOT_KEPT, NOT_TRACKED
-from ..sender import DISK, LIMIT, OFFLINE, REFUSED
-from . import menu, moment, trouble
+from ..sender import REFUSED
+from . import menu, moment, trouble, ui
 from .menu import HEADING, Option
 from .texts import Text
 from .ui import text
@@ -34,6 +35,7 @@ _WHY = {
     LIMIT: Text.LIMITED,
     REFUSED: Text.SIGN_IN_REFUSED,
     DISK: Text.DISK,
+    CLOCK: Text.WRONG_CLOCK,
 }
 _REASONS = {
     "unknown movie": Text.UNKNOWN_MOVIE,
@@ -222,7 +224,7 @@ def _icon(stored: Stored) -> str:
 
 
 def _label(stored: Stored) -> str:
-    return label(stored.entry.act.item)
+    return ui.plain(label(stored.entry.act.item))
 
 
 def _short(stored: Stored) -> str:
@@ -231,7 +233,8 @@ def _short(stored: Stored) -> str:
     if not isinstance(item, Episode) or len(whole) <= _WIDTH:
         return whole
     number = whole[len(item.show.title) :]
-    return f"{item.show.title[: _WIDTH - len(number) - 1].rstrip()}…{number}"
+    title = ui.plain(item.show.title)
+    return f"{title[: _WIDTH - len(number) - 1].rstrip()}…{number}"
 
 
 def _done(stored: Stored) -> str:

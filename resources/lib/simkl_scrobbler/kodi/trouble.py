@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import xbmcgui
 
 if TYPE_CHECKING:
-    from ..sender import Trouble
+    from ..pauses import Trouble
 
 _HOME = 10000
 # The year 2100, in epoch seconds: what lies beyond is no moment.
@@ -31,7 +31,7 @@ def told() -> Trouble | None:
     text = xbmcgui.Window(_HOME).getProperty(_PROPERTY)
     if not text:
         return None
-    from ..sender import Trouble  # noqa: PLC0415 -- the service only tells
+    from ..pauses import Trouble  # noqa: PLC0415 -- the service only tells
 
     try:
         kind, since, until = text.split(" ")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Sequence
 
 import xbmc
@@ -15,11 +16,18 @@ from ..media import Item, Movie, Show, label
 from .texts import Text
 
 _SHOWN = 5000
+_MARKUP = re.compile(r"(?i)\[/?(COLOR|B|I|LIGHT|CR|TABS|UPPERCASE|LOWERCASE|CAPITALIZE)\b|\$\w+\[")
 
 
 def text(text_id: int, **values: object) -> str:
     """A text in the person's language, its `{placeholders}` filled in."""
-    return str(xbmcaddon.Addon().getLocalizedString(text_id).format(**values))
+    plain_values = {name: plain(str(value)) for name, value in values.items()}
+    return str(xbmcaddon.Addon().getLocalizedString(text_id).format(**plain_values))
+
+
+def plain(title: str) -> str:
+    """A title as it stands there: what Kodi would take for colours, new lines or its own words."""
+    return _MARKUP.sub(lambda found: found[0].replace("[", "("), title)
 
 
 def disturbs() -> bool:

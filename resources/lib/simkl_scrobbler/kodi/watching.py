@@ -124,6 +124,8 @@ class Watching:
         looked = self._measured(Event(LOOKED, *Stamp.now()))
         if looked:
             self._feed(looked)
+        elif self._session:
+            self._session.look_at = self.look_at
 
     def end(self) -> None:
         """What still plays ends here for us."""
