@@ -92,6 +92,20 @@ def test_identify__not_known(facts: Facts) -> None:
     assert identify(facts, nothing) is None
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        EPISODE._replace(kind="", season=-1, episode=-1),
+        EPISODE._replace(kind="video", episode=-1),
+        EPISODE._replace(kind="unknown", show=""),
+    ],
+)
+@pytest.mark.parametrize("ids", [{"ids": IMDB}, {"handed_ids": IMDB}])
+def test_identify__half_an_episode_is_no_film(facts: Facts, ids: dict[str, Ids]) -> None:
+    """Ids of a show, or of one of its episodes, are not those of a film because a number lacks."""
+    assert identify(facts._replace(**ids), nothing) is None
+
+
 def test_identify__by_its_name() -> None:
     """A file's name counts when nothing else says what it is."""
     facts = Facts(file="/films/Copper Sky (2016).mkv")

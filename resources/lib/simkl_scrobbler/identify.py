@@ -126,6 +126,9 @@ def _of_tags(facts: Facts, ids: Ids, show_ids: Ids, by: str) -> Identified | Non
         return Identified((Episode(show, facts.season, facts.episode, tvdb),), by)
     if not (facts.title or ids.known()) or facts.kind not in _MAYBE_FILMS:
         return None
+    # Half of what tells an episode; its ids are its show's, or its own.
+    if facts.kind != "movie" and (facts.show or facts.episode > 0):
+        return None
     movie = Movie(facts.title, facts.year, ids)
     # Only what calls itself a film is one by its title and year: anything can have them.
     if not (ids.known() or facts.kind == "movie"):
@@ -139,10 +142,14 @@ def _of_recording(facts: Facts, named: Callable[[str], Named | None]) -> Identif
         show = Show(facts.title, 0, Ids())
         return Identified((Episode(show, facts.season, facts.episode),), "title")
     found = _of_name(_titled(facts, facts.title), named)
+    if found and isinstance(found.items[0], Episode):
+        return found
+    # A year in the title can be its show's, too.
+    if facts.show or facts.season > 0 or facts.episode > 0:
+        return None
     if found and found.sure:
         return found
-    of_a_show = facts.show or facts.season > 0 or facts.episode > 0
-    if of_a_show or not (facts.title and facts.year):
+    if not (facts.title and facts.year):
         return None
     return Identified((Movie(facts.title, facts.year, Ids()),), "title")
 
