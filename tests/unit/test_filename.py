@@ -288,6 +288,7 @@ UNCLEAR = [
     "Downloads/S01E02.mkv", "/S01E02.mkv", "smb://host/S01E02.mkv", "Action/10x10.mkv",
     "10x10 (2018).mkv", "10x10 (2018)/10x10 (2018).mkv", "Room 10x10 (2018).mkv",
     "Castle.2009.S01E02.mkv", "Space 1999 S01E02.mkv", "Ferry (1998) (2020) S01E02.mkv",
+    "S.W.A.T.2017.S01E02.mkv",
     "Ferry (2020)/Ferry (2021) S01E02.mkv", "Ferry/Season 2/Ferry S01E05.mkv",
     "Ferry/Season 2/205 - Title.mkv", "Ferry/Season 2/24 Hours.mkv", "Ferry/Season 2/Title.mkv",
     "Ferry/Season 2/05 - 06 - Title.mkv", "Ferry/Season 2/05 - Trailer.mkv",

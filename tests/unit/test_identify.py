@@ -139,6 +139,11 @@ def test_identify__an_addons_address_is_no_name() -> None:
     [
         ("/media/films/Reel 1.mkv", "films/Reel 1"),
         ("smb://anna:secret@nas/films/Reel 1.mkv", "films/Reel 1"),
+        ("smb://anna:sec%2fret@nas/Reel 1.mkv", "Reel 1"),
+        ("smb://anna:sec%2fret@nas/Reel1.mkv", "Reel1"),
+        ("rar://smb%3a%2f%2fanna%3asec%252fret%40nas%2fa.rar/Reel1.mkv", "a.rar/Reel1"),
+        ("davs://anna:secret@nas/films/Reel%201.mkv?key=secret", "films/Reel 1"),
+        ("https://cdn.host/d/SECRET/Reel%201.mkv?key=secret|Cookie=secret", "Reel 1"),
         ("Reel.mkv", "Reel"),
     ],
 )

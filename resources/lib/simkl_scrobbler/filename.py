@@ -147,7 +147,7 @@ def _titled(text: str, place: _Place) -> _Place | None:
     ):
         same = not (year and place.year and year != place.year)
         return place._replace(year=place.year or year) if same else None
-    if not key(title) or (not year and re.search(rf". {YEAR}$", title)):
+    if not key(title) or (not year and re.search(rf".[ .]{YEAR}$", title)):
         return None  # whether that is a year or part of the title nobody can know
     return place._replace(title=title, year=year)
 

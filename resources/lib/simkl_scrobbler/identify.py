@@ -180,6 +180,8 @@ def _of_file(facts: Facts) -> Identified | None:
     from .path import split  # noqa: PLC0415 -- not at the start of Kodi
 
     folders, name = split(facts.file)
+    # What stands there in an address of the net can be the key to it.
+    folders = () if re.match(r"(?i)https?:", facts.file) else folders
     film = Movie("/".join([*folders[-1:], name]), NAME_ONLY, Ids())
     return Identified((film,), "file") if name else None
 
