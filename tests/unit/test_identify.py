@@ -189,6 +189,16 @@ def test_disc__is_one(file: str) -> None:
     assert shortest(facts, film=False) == 0
     assert shortest(facts._replace(runtime=6000), film=True) == 3000
     assert shortest(facts._replace(runtime=1500), film=False) == 750
+    assert shortest(facts._replace(runtime=1500), film=True) == 750
+
+
+def test_disc__of_which_a_trailer_played_last() -> None:
+    """What the library tells after a playback is the length of any title: of a film only one
+    that is longer than 40 minutes counts."""
+    facts = Facts(kind="movie", file=DISCS[0], measured=True)
+    assert shortest(facts._replace(runtime=150), film=True) == 2400
+    assert shortest(facts._replace(runtime=6000), film=True) == 3000
+    assert shortest(facts._replace(runtime=1500), film=False) == 750
 
 
 @pytest.mark.parametrize("file", ["/films/iso.mkv", "", "udf://%2fa.iso/a.mkv", "/iso/Pier.mkv"])

@@ -33,8 +33,8 @@ class Facts(NamedTuple):
     of a film its own, of an episode its show's. `file` is what was asked to be played, a path or an
     address; `stream` what Kodi reads in the end, if that is something else. `addon` is the id of
     the add-on that plays it; `served`: it comes by UPnP. `runtime` is what the library tells, in
-    seconds. `paused` and `excluded`: other add-ons say that nothing is to be recorded now, or not
-    this.
+    seconds; `measured`: that is the length of what played last. `paused` and `excluded`: other
+    add-ons say that nothing is to be recorded now, or not this.
     """
 
     kind: str = ""
@@ -53,6 +53,7 @@ class Facts(NamedTuple):
     addon: str = ""
     served: bool = False
     runtime: int = 0
+    measured: bool = False
     genres: tuple[str, ...] = ()
     paused: bool = False
     excluded: bool = False
@@ -69,11 +70,12 @@ def shortest(facts: Facts, film: bool) -> int:
 
     Before the film come trailers and menus, after it whatever else is on the disc. Kodi says
     nothing when another title begins. After a playback the library tells the length of the title
-    that was the last one.
+    that was the last one, which may have been a trailer.
     """
     if not of_disc(facts):
         return 0
-    return facts.runtime // 2 or (_FEATURE if film else 0)
+    half = facts.runtime // 2
+    return max(half, _FEATURE) if film and (facts.measured or not half) else half
 
 
 class Identified(NamedTuple):

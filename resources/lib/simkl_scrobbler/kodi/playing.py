@@ -26,7 +26,8 @@ _VIDEO_PLAYER = 1
 _HOME = 10000
 _PROPERTIES = [
     *("title", "year", "uniqueid", "showtitle", "season", "episode", "tvshowid", "genre"),
-    *("runtime", "playcount", "lastplayed", "file", "mediapath", "customproperties"),
+    *("runtime", "streamdetails", "playcount", "lastplayed", "file", "mediapath"),
+    "customproperties",
 ]
 # What has numbers of its own, which are not the library's.
 _NUMBERED = ("channel", "recording")
@@ -113,6 +114,8 @@ class Look:
             addon=addon,
             served=_UPNP in custom,
             runtime=max(0, library.as_int(details.get("runtime"))),
+            # Only a playback brings these.
+            measured=bool(library.as_dict(details.get("streamdetails")).get("video")),
             genres=library.genres_in(details),
             paused=_property("script.trakt.paused").lower() == "true",
             excluded=str(custom.get("script.trakt.exclude") or "").lower() == "true",
