@@ -155,6 +155,34 @@ def test_identify__a_file_to_ask_for(path: str, name: str) -> None:
     assert found == Identified((Movie(name, NAME_ONLY, Ids()),), "file")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/films/Pier (2019)/Bonus/The Crew.mkv",
+        "/films/Pier (2019)/Making Of/Day 1.mkv",
+        "/films/Pier (2019)/Pier (2019) - Deleted Scenes.mkv",
+        "/films/Pier (2019)/Pier (2019) Making of.mkv",
+        "/films/Pier (2019)/Pier 2019 Bloopers.mkv",
+        "/films/Pier (2019)/Pier - Behind the Scenes.mkv",
+        "/films/Pier (2019)/Making of Pier.mkv",
+        "/films/Pier (2019)/Gag Reel.mkv",
+        "/films/Pier (2019)/Pier Teaser.mkv",
+    ],
+)
+def test_identify__an_extra_is_nothing_to_ask_for(path: str) -> None:
+    """Simkl would take what belongs to a film for the film: it is not asked."""
+    assert identify(Facts(kind="video", file=path), nothing, asks=True) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["The Interview", "Trailer Park Boys 5", "Promo Girl", "Pier - 05", "Ferry S01"]
+)
+def test_identify__what_sounds_like_an_extra_can_be_asked_for(name: str) -> None:
+    """A title with such a word in it is asked for as any other."""
+    found = identify(Facts(kind="video", file=f"/films/{name}.mkv"), nothing, asks=True)
+    assert found and found.items == (Movie(f"films/{name}", NAME_ONLY, Ids()),)
+
+
 @pytest.mark.parametrize("path", ["videos/7/stream?x=a.mkv", "watch?v=7", "live/index.m3u8", ""])
 def test_identify__an_address_is_no_name(path: str) -> None:
     """What a server of the net calls its videos is nothing to ask for."""

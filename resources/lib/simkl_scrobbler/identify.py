@@ -179,8 +179,12 @@ def _of_file(facts: Facts) -> Identified | None:
     """Only the names of the file and of its folder, as much as ever leaves the house."""
     if facts.addon or facts.kind not in (*_MAYBE_FILMS, "episode"):
         return None
-    from .path import split  # noqa: PLC0415 -- not at the start of Kodi
+    from .filename import may_be_extra  # noqa: PLC0415 -- not at the start of Kodi
+    from .path import split  # noqa: PLC0415 -- nor this
 
+    # Simkl would take it for the film that it belongs to.
+    if may_be_extra(facts.file):
+        return None
     folders, name = split(facts.file)
     # What stands there in an address of the net can be the key to it.
     folders = () if re.match(r"(?i)https?:", facts.file) else folders
