@@ -81,9 +81,10 @@ def _parts(path: str, nested: int = 0) -> list[str]:
         # Most servers have their videos at addresses like /videos/7/stream, which are no names.
         if not (_EXTENSION.search(rest) or rest.rpartition("/")[2].lower() in _MAIN_OF_A_DISC):
             return []
+    # Before it is decoded: a password can hold a slash.
+    rest = rest if kind in _LOCAL else rest.partition("/")[2]
     # The folders of Windows' and NFS' shares come as they are, and a percent sign is one.
-    rest = rest if " " in rest else _decoded(rest)
-    return rest.split("/")[0 if kind in _LOCAL else 1 :]
+    return (rest if " " in rest else _decoded(rest)).split("/")
 
 
 def _decoded(text: str) -> str:

@@ -155,6 +155,8 @@ class Watching:
         stacked = playing.facts.file.startswith("stack://")
         over = self._just_over(playing, started.at) if stacked else None
         if over:
+            # What the person chose meanwhile counts, too.
+            over.wanted, over.rules = self._wanted(playing), self._rules(playing)
             over.go_on(started)
             return over
         self._why = ""
