@@ -58,9 +58,10 @@ bad-days: $(SETUP)
 	    $(PYTHON) -m pytest -q -n auto -o timeout=900 tests/unit/test_bad_days.py \
 	    tests/e2e/test_bad_days.py
 
-# Figures beside those of a service that does nothing; minutes.
-bench: $(SETUP)
-	KODI=$(KODI) $(PYTHON) -m tools.bench
+# Figures of both Kodis, beside those of a service that does nothing; minutes. With
+# PARTS="starts paces" only those parts of it.
+bench: setup-omega
+	$(PYTHON) -m tools.bench $(PARTS)
 
 # dist/service.simkl-<version>.zip, the same bytes from the same commit; with SIMKL_CLIENT_ID=… that
 # application key is built in.

@@ -8,12 +8,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.simkl_server import archive
 
 AGENT = "kodi-service-simkl/"
 """The probe makes requests, too; it is there to send what nobody should."""
 FIELDS = ("is_rewatch", "rewatch_id", "rewatch_status")
+
+# The same examples in every run, and none thrown away for a slow machine; to look for new ones:
+# `pytest --hypothesis-profile=deep`.
+settings.register_profile("house", derandomize=True, deadline=None, database=None)
+settings.register_profile("deep", derandomize=False, deadline=None, max_examples=3000)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session", autouse=True)

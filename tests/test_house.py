@@ -110,13 +110,40 @@ print(*sys.modules)
 """
 
 
-def test_start__loads_nothing_heavy() -> None:
-    """What Kodi starts with brings neither requests nor anything else that costs."""
+# Of our own what listens, asks whether anything waits, and reads what the person chose.
+AT_START = {
+    *("chosen", "events", "exclusions", "log", "waiting", "whole_file"),
+    *("kodi", "kodi.inbox", "kodi.log", "kodi.rivals", "kodi.service", "kodi.settings"),
+    *("kodi.texts", "kodi.trouble"),
+}
+# Where Kodi may not write beside Python's own modules, each of these is compiled at every start.
+NOT_AT_START = {"json", "logging", "traceback", "inspect", "dataclasses", "random", "calendar"}
+
+
+@pytest.fixture(scope="module")
+def at_start() -> set[str]:
+    """All modules that an interpreter has loaded when the service has."""
     # Without site-packages: an import of requests is an error there, not only a delay.
     python = [sys.executable, "-I", "-S", "-c", _START]
-    loaded = subprocess.run(python, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
-    assert "simkl_scrobbler.kodi.service" in loaded
-    assert not set(loaded) & {"ssl", "http.client", "email", "inspect", "dataclasses"}
+    return set(subprocess.run(python, check=True, stdout=subprocess.PIPE, text=True).stdout.split())
+
+
+def test_start__loads_what_listens_and_nothing_else(at_start: set[str]) -> None:
+    """What plays, is marked or is sent loads its rooms with the first of it, not with Kodi."""
+    package = PACKAGE.name + "."
+    assert {name[len(package) :] for name in at_start if name.startswith(package)} == AT_START
+
+
+def test_start__loads_nothing_heavy(at_start: set[str]) -> None:
+    """What Kodi starts with brings neither requests nor anything else that costs."""
+    heavy = NOT_AT_START | {"ssl", "http.client", "urllib.parse", "email", "simplejson"}
+    assert not at_start & heavy
+
+
+@modules
+def test_log__is_the_packages_own(path: Path) -> None:
+    """Nothing logs by the standard library: nobody would take it to Kodi's log."""
+    assert not [name for name in imports(path) if name.split(".")[0] == "logging"]
 
 
 def test_entry_files__are_few_statements() -> None:

@@ -134,6 +134,16 @@ class Home:
                 rows,
             )
 
+    def refuse(self, addon_id: str) -> None:
+        """As when somebody has said that they don't want an add-on that the system brought."""
+        with closing(sqlite3.connect(self.database("Addons"))) as database, database:
+            database.execute(
+                "INSERT INTO installed (addonID, enabled, installDate, disabledReason)"
+                " VALUES (?, 0, '2024-01-01', 1) ON CONFLICT (addonID) DO UPDATE"
+                " SET enabled = 0, disabledReason = 1",
+                (addon_id,),
+            )
+
     def add_profile(self, name: str) -> Path:
         """A person beside the one whose home it is, with the same library; answers their folder.
 
@@ -147,16 +157,6 @@ class Home:
         text = f"<profiles><nextIdProfile>2</nextIdProfile>{''.join(rows)}</profiles>"
         (self.userdata / "profiles.xml").write_text(text, encoding="utf-8")
         return folder
-
-    def refuse(self, addon_id: str) -> None:
-        """As when somebody has said that they don't want an add-on that the system brought."""
-        with closing(sqlite3.connect(self.database("Addons"))) as database, database:
-            database.execute(
-                "INSERT INTO installed (addonID, enabled, installDate, disabledReason)"
-                " VALUES (?, 0, '2024-01-01', 1) ON CONFLICT (addonID) DO UPDATE"
-                " SET enabled = 0, disabledReason = 1",
-                (addon_id,),
-            )
 
     def write_addon_settings(
         self, addon_id: str, values: Mapping[str, object], file: str = "settings.xml"

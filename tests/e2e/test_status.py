@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from simkl_scrobbler.history import PARKED, SENT, WAITING, Outcome
+from simkl_scrobbler.history import ANIME_SPECIAL, PARKED, SENT, WAITING, Outcome
 from simkl_scrobbler.media import Episode, Ids, Item, Movie, Show, Watch
 from simkl_scrobbler.outbox import Outbox
 from tests.simkl_server.server import SimklServer
@@ -43,12 +43,15 @@ def fill_with_the_longest(kodi: Kodi) -> None:
     show = Show(LONG_TITLE, 2017, Ids(tvdb=990034))
     film = Movie(LONG_TITLE, 2017, Ids(imdb="tt9000034"))
     items: list[Item] = [film, Episode(show, 11, 9), Episode(show, 11, 10)]
-    reasons = ("unknown movie", "unknown episode", "400 rewatch_session_not_found")
+    reasons = {
+        SENT: ("", "anime music video", ""),
+        PARKED: ("unknown movie", ANIME_SPECIAL, "400 rewatch_session_not_found"),
+    }
     for hour, state in enumerate((SENT, PARKED, WAITING)):
         for minute, item in enumerate(items):
             box.add(Watch(item, LATELY + 3600 * hour + 60 * minute, "playback"))
         if state != WAITING:
-            due = zip(box.due(), reasons)
+            due = zip(box.due(), reasons[state])
             box.settle([Outcome(entry, state, reason) for entry, reason in due])
 
 

@@ -1,13 +1,14 @@
-"""The fakes, and a logger that forgets."""
+"""The fakes, and a log that forgets."""
 
 from __future__ import annotations
 
-import logging
 import time
 from pathlib import Path
 from typing import Iterator
 
 import pytest
+
+from simkl_scrobbler.log import LOG
 
 from .evening import Evening
 from .fakes import FakeKodi
@@ -54,9 +55,6 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_logger() -> Iterator[None]:
+def _fresh_log(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in an interpreter that Kodi has just made."""
-    logger = logging.getLogger("simkl_scrobbler")
-    before = logger.handlers[:], logger.level, logger.propagate
-    yield
-    logger.handlers[:], logger.level, logger.propagate = before
+    monkeypatch.setattr(LOG, "keep", LOG.keep)

@@ -13,7 +13,7 @@ import pytest
 import xbmc
 
 from simkl_scrobbler.account import Account
-from simkl_scrobbler.kodi import scrobbler, settings, watching
+from simkl_scrobbler.kodi import inbox, scrobbler, settings, watching
 from simkl_scrobbler.kodi.library import Ref
 from simkl_scrobbler.kodi.scrobbler import Message, Scrobbler, Stop
 from simkl_scrobbler.kodi.service import Monitor, Player
@@ -59,7 +59,7 @@ class Evening:
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Put clock and player in the place of Kodi's."""
-        for module in (scrobbler, watching):
+        for module in (inbox, scrobbler, watching):
             monkeypatch.setattr(module, "time", self)
         monkeypatch.setattr(xbmc.Player, "getPlayingFile", lambda _: self._ask())
         monkeypatch.setattr(xbmc.Player, "getTotalTime", lambda _: self._playing(self._length))

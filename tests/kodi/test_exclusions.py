@@ -105,6 +105,21 @@ def test_private__what_plays_when_it_begins(evening: Evening, second: float) -> 
     assert evening.run(2000) == ([] if second < 800 else [(FILM, 800)])
 
 
+@pytest.mark.parametrize(("seconds", "expected"), [(7200, []), (0, [(FILM, 802)])])
+def test_private__between_two_files_of_a_stack(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch, seconds: float, expected: list[Any]
+) -> None:
+    """What begins in the moment in which Kodi opens the next file holds for the whole stack."""
+    stack = "stack:///films/Harbour Lights cd1.avi , /films/Harbour Lights cd2.avi"
+    monkeypatch.setitem(ANSWERS, "movie", an_answer("movie", file=stack))
+    evening.at(0, evening.play)
+    evening.at(500, evening.player.onPlayBackStarted)
+    evening.at(501, private, evening, seconds)
+    evening.at(502, lambda: evening.play(position=500))
+    evening.at(990, evening.stop)
+    assert evening.run(2000) == expected
+
+
 def test_private__ends_while_something_plays(evening: Evening, film: Ref) -> None:
     """What began in private mode stays private, also Kodi's count; what comes next does not."""
     private(evening, 300)

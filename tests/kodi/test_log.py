@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 import xbmc
 
 from simkl_scrobbler.kodi import log
+from simkl_scrobbler.log import LOG
 
 from .fakes import FakeKodi
-
-LOG = logging.getLogger("simkl_scrobbler.sender")
 
 ACCESS, REFRESH = "simkl_at_" + "aB3-_" * 6 + "xyzW", "simkl_rt_" + "9" * 34
 OLD_TOKEN = "0123456789abcdef" * 4
@@ -20,18 +17,24 @@ OLD_TOKEN = "0123456789abcdef" * 4
 @pytest.mark.parametrize(
     ("level", "shown"),
     [
-        (logging.CRITICAL, xbmc.LOGERROR),
-        (logging.ERROR, xbmc.LOGERROR),
-        (logging.WARNING, xbmc.LOGWARNING),
-        (logging.INFO, xbmc.LOGINFO),
-        (logging.DEBUG, xbmc.LOGDEBUG),
+        ("error", xbmc.LOGERROR),
+        ("warning", xbmc.LOGWARNING),
+        ("info", xbmc.LOGINFO),
+        ("debug", xbmc.LOGDEBUG),
     ],
 )
-def test_levels__are_kodis(kodi: FakeKodi, level: int, shown: int) -> None:
+def test_levels__are_kodis(kodi: FakeKodi, level: str, shown: int) -> None:
     """Each record comes at Kodi's level for it, under the name of the add-on, without secrets."""
     log.install()
-    LOG.log(level, "hello %s", ACCESS)
-    assert kodi.log == [(shown, "[service.simkl] hello simkl_at_***")]
+    getattr(LOG, level)("hello %s, 100%%", ACCESS)
+    assert kodi.log == [(shown, "[service.simkl] hello simkl_at_***, 100%")]
+
+
+def test_text__alone_is_taken_as_it_is(kodi: FakeKodi) -> None:
+    """Without values a text is no pattern, whatever stands in it."""
+    log.install()
+    LOG.info("100% done")
+    assert kodi.log == [(xbmc.LOGINFO, "[service.simkl] 100% done")]
 
 
 def test_install__once(kodi: FakeKodi) -> None:
@@ -40,14 +43,6 @@ def test_install__once(kodi: FakeKodi) -> None:
     log.install()
     LOG.warning("once")
     assert len(kodi.log) == 1
-
-
-def test_install__stays_in_the_package(kodi: FakeKodi) -> None:
-    """What other packages log is theirs, and ours does not reach their handlers."""
-    log.install()
-    logging.getLogger("urllib3").error("not ours")
-    assert kodi.log == []
-    assert not logging.getLogger("simkl_scrobbler").propagate
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,17 @@ def test_disc__trailers_before_the_film(evening: Evening) -> None:
     assert evening.run(7000) == [(FILM, 151 + 4800)]
 
 
+def test_disc__trailers_that_played_last(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who stopped in the trailers before, by whose length Kodi goes then, sees the film later."""
+    last = {"runtime": 150, "streamdetails": {"video": [{"codec": "mpeg2", "duration": 150}]}}
+    answer = an_answer("movie", mediapath="/films/Harbour Lights.iso", **last)
+    monkeypatch.setitem(ANSWERS, "disc", answer)
+    evening.at(0, evening.play, "disc", 150.0)
+    evening.at(151, evening.open, "disc", 6000.0, 0.0)
+    evening.at(6151, evening.end)
+    assert evening.run(7000) == [(FILM, 151 + 4800)]
+
+
 @pytest.mark.usefixtures("disc")
 def test_disc__only_the_extras(evening: Evening) -> None:
     """Who has seen what else is on a disc has not seen the film, also if Kodi counts that."""

@@ -135,7 +135,15 @@ def test_playing__ids_are_repaired(kodi: FakeKodi) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"season": -1}, {"season": None}, {"season": "1"}, {"episode": -1}, {"episode": "x"}],
+    [
+        {"season": -1},
+        {"season": None},
+        {"season": "1"},
+        {"season": True},
+        {"episode": -1},
+        {"episode": "x"},
+        {"episode": 2**63},
+    ],
 )
 def test_playing__episode_without_a_number(kodi: FakeKodi, changes: dict[str, object]) -> None:
     """An episode is nothing without season and number: it could only mean the whole show."""
@@ -165,11 +173,13 @@ def test_playing__junk_for_a_show(kodi: FakeKodi, junk: object) -> None:
     assert episode == Episode(Show("Night Ferry", 0, Ids()), 1, 2)
 
 
-def handed(kodi: FakeKodi, addon: str, text: str = "") -> Ids:
+def handed(kodi: FakeKodi, addon: str, text: str = "", **changes: object) -> Ids:
     """The ids that an episode of an add-on is played with; `text` is handed over before it."""
     if text:
         kodi.window["script.trakt.ids"] = text
-    played = an_answer("episode", mediapath=f"plugin://{addon}/?x", uniqueid={}, tvshowid=-1)
+    played = an_answer(
+        "episode", mediapath=f"plugin://{addon}/?x", uniqueid={}, tvshowid=-1, **changes
+    )
     del played["result"]["item"]["id"]
     kodi.answers = {"Player.GetItem": played}
     found = LOOK.now()
@@ -192,6 +202,19 @@ def test_handed_ids__script_trakt_clears_them(kodi: FakeKodi) -> None:
     assert handed(kodi, "plugin.video.a", '{"tvdb": 910003}') == Ids(tvdb=910003)
     assert kodi.window["script.trakt.ids"]
     assert handed(kodi, "plugin.video.b") == Ids()
+
+
+def test_handed_ids__script_trakt_does_not_hear_of_what_is_skipped(kodi: FakeKodi) -> None:
+    """Then they stay: they hold for the next episode of that show, and for no other show."""
+    kodi.enabled.add("script.trakt")
+    assert handed(kodi, "plugin.video.a", '{"tvdb": 910003}') == Ids(tvdb=910003)
+    assert handed(kodi, "plugin.video.a", episode=3) == Ids(tvdb=910003)
+    for _ in range(2):
+        assert handed(kodi, "plugin.video.a", showtitle="Salt Road") == Ids()
+    assert handed(kodi, "plugin.video.a", episode=4) == Ids(tvdb=910003)
+    assert handed(kodi, "plugin.video.a", '{"tvdb": 910005}', showtitle="Salt Road") == Ids(
+        tvdb=910005
+    )
 
 
 @pytest.mark.parametrize("text", ["rubbish", "5", "[]", '{"tvdb": "x"}', "null"])

@@ -67,6 +67,11 @@ def test_recording__with_half_a_number(kodi: FakeKodi, changes: dict[str, object
     assert item(kodi, "recording_of_an_episode", year=2016, **changes) is None
 
 
+def test_recording__of_a_show_with_a_year(kodi: FakeKodi) -> None:
+    """A year in the title of a show makes no film of one of its episodes."""
+    assert item(kodi, "recording_without_numbers", title="Salt Road (2016)") is None
+
+
 def test_recording__by_its_name(kodi: FakeKodi) -> None:
     """Where the guide is silent the title can say it, as the name of a file does."""
     assert item(kodi, "recording_with_a_name") == FOG._replace(number=3)

@@ -9,10 +9,10 @@ from xml.etree import ElementTree
 import pytest
 import xbmc
 
+from simkl_scrobbler.events import Rules
 from simkl_scrobbler.exclusions import Exclusions
 from simkl_scrobbler.kodi import log, settings
 from simkl_scrobbler.kodi.settings import ALWAYS, ASK, Settings
-from simkl_scrobbler.playback import Rules
 
 from .fakes import ROOT, FakeKodi
 

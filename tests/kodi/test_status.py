@@ -187,7 +187,18 @@ def test_waiting__why(desk: Desk, kind: str | None, why: str) -> None:
     assert desk.top["Waiting: 1"] == why
 
 
-@pytest.mark.parametrize("text", ["rubbish", "5", "{}", '{"kind": 1, "since": "x", "until": 0}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rubbish",
+        "5",
+        "{}",
+        '{"kind": 1, "since": "x", "until": 0}',
+        '{"kind": "offline", "since": NaN, "until": 0}',
+        '{"kind": "offline", "since": 0, "until": Infinity}',
+        "[" * 50_000,
+    ],
+)
 def test_waiting__somebody_else_wrote_there(desk: Desk, text: str) -> None:
     """The property of a window is anybody's: what is not ours is no trouble."""
     desk.kodi.window["service.simkl.trouble"] = text
@@ -311,6 +322,7 @@ def test_lists__longer_than_a_line(desk: Desk) -> None:
         ("unknown episode", "Simkl knows the series, but not this episode."),
         ("unreadable", "The saved entry cannot be read."),
         ("400 empty_field", "Refused: 400 empty_field."),
+        ("special of an anime", "An anime special without its own TVDB id"),
         ("no rewatches", "Simkl keeps rewatches for PRO and VIP accounts only"),
         ("not tracked", "Rewatches are not tracked"),
     ],
@@ -320,6 +332,37 @@ def test_parked__reason(desk: Desk, reason: str, sentence: str) -> None:
     desk.put(a_movie(), PARKED, reason)
     desk.open("Needs")
     assert desk.kodi.shown[1].details[0].startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("reason", "how"),
+    [
+        ("", "confirmed"),
+        ("anime", "confirmed as anime"),
+        ("anime ova", "confirmed as anime (OVA)"),
+        ("anime music video", "confirmed as anime (music video)"),
+    ],
+)
+def test_sent__what_simkl_took_it_for(desk: Desk, reason: str, how: str) -> None:
+    """As far as Simkl says it, one reads what it was taken for."""
+    desk.put(an_episode(), SENT, reason)
+    desk.open("Sent")
+    assert desk.kodi.shown[1].details == [f"Watched 14.11.2023 23:13, {how} 15.11.2023 00:13"]
+
+
+def test_anime_special__by_its_number_or_not_at_all(desk: Desk) -> None:
+    """Of a special that is not sent by its number the person says that it is right, or forgets it.
+
+    Its title is known; another one would hold for all episodes of the show.
+    """
+    desk.put(an_episode(1, 0), PARKED, "special of an anime")
+    desk.put(an_episode(2, 0), PARKED, "special of an anime")
+    desk.open("Needs", "Night Ferry S00E01", "Send by its number", "Night", "Forget", "yes")
+    assert desk.kodi.shown[2].labels == ["Send by its number", "Forget"]
+    assert [(each.act.item, each.by_number) for each in desk.outbox.due()] == [
+        (an_episode(1, 0), True)
+    ]
+    assert (desk.told, desk.outbox.counts()[PARKED]) == (["changed"], 0)
 
 
 def test_pages__a_hundred_at_a_time(desk: Desk) -> None:

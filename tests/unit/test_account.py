@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from simkl_scrobbler.account import NOBODY, V2, Account, AccountFile
+from simkl_scrobbler.account import NOBODY, V2, Account, AccountFile, with_tokens
 from simkl_scrobbler.answer import Refused
 from simkl_scrobbler.line import Line
 from simkl_scrobbler.simkl import Simkl
@@ -49,7 +51,7 @@ def test_save__disk_trouble(accounts: AccountFile, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["account.json"]
 
 
-@pytest.mark.parametrize("content", [None, "", "{", "[]", "null", "5", '"text"'])
+@pytest.mark.parametrize("content", [None, "", "{", "[]", "null", "5", '"text"', "[" * 50_000])
 def test_load__nobody(accounts: AccountFile, tmp_path: Path, content: str | None) -> None:
     """Without a file, or with one that makes no sense, nobody is signed in."""
     if content is not None:
@@ -124,3 +126,11 @@ def test_renew__signed_in_as_another_meanwhile(
     accounts.save(bert)
     accounts.renew(simkl, old)
     assert accounts.load() == bert
+
+
+@pytest.mark.parametrize("lifetime", [math.inf, math.nan, 10**400, -1, 0, "week", None])
+def test_with_tokens__of_a_senseless_life(lifetime: object) -> None:
+    """A life that makes no sense is the usual one: a token is not lost for it."""
+    answer = {"access_token": "t", "refresh_token": "r", "expires_in": lifetime}
+    left = with_tokens(ANNA, answer).expires_at - time.time()
+    assert 7 * 86400 - 60 < left <= 7 * 86400

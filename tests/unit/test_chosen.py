@@ -55,6 +55,7 @@ def test_load__nothing_yet(path: Path) -> None:
         "",
         "[]",
         "{",
+        "[" * 50_000,
         "7",
         '{"addons": 7, "folders": "x", "genres": [1, null], "private_until": "soon"}',
         '{"private_until": true}',

@@ -92,6 +92,20 @@ def test_identify__not_known(facts: Facts) -> None:
     assert identify(facts, nothing) is None
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        EPISODE._replace(kind="", season=-1, episode=-1),
+        EPISODE._replace(kind="video", episode=-1),
+        EPISODE._replace(kind="unknown", show=""),
+    ],
+)
+@pytest.mark.parametrize("ids", [{"ids": IMDB}, {"handed_ids": IMDB}])
+def test_identify__half_an_episode_is_no_film(facts: Facts, ids: dict[str, Ids]) -> None:
+    """Ids of a show, or of one of its episodes, are not those of a film because a number lacks."""
+    assert identify(facts._replace(**ids), nothing) is None
+
+
 def test_identify__by_its_name() -> None:
     """A file's name counts when nothing else says what it is."""
     facts = Facts(file="/films/Copper Sky (2016).mkv")
@@ -125,6 +139,11 @@ def test_identify__an_addons_address_is_no_name() -> None:
     [
         ("/media/films/Reel 1.mkv", "films/Reel 1"),
         ("smb://anna:secret@nas/films/Reel 1.mkv", "films/Reel 1"),
+        ("smb://anna:sec%2fret@nas/Reel 1.mkv", "Reel 1"),
+        ("smb://anna:sec%2fret@nas/Reel1.mkv", "Reel1"),
+        ("rar://smb%3a%2f%2fanna%3asec%252fret%40nas%2fa.rar/Reel1.mkv", "a.rar/Reel1"),
+        ("davs://anna:secret@nas/films/Reel%201.mkv?key=secret", "films/Reel 1"),
+        ("https://cdn.host/d/SECRET/Reel%201.mkv?key=secret|Cookie=secret", "Reel 1"),
         ("Reel.mkv", "Reel"),
     ],
 )
@@ -134,6 +153,34 @@ def test_identify__a_file_to_ask_for(path: str, name: str) -> None:
     assert identify(facts, nothing) is None
     found = identify(facts, nothing, asks=True)
     assert found == Identified((Movie(name, NAME_ONLY, Ids()),), "file")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/films/Pier (2019)/Bonus/The Crew.mkv",
+        "/films/Pier (2019)/Making Of/Day 1.mkv",
+        "/films/Pier (2019)/Pier (2019) - Deleted Scenes.mkv",
+        "/films/Pier (2019)/Pier (2019) Making of.mkv",
+        "/films/Pier (2019)/Pier 2019 Bloopers.mkv",
+        "/films/Pier (2019)/Pier - Behind the Scenes.mkv",
+        "/films/Pier (2019)/Making of Pier.mkv",
+        "/films/Pier (2019)/Gag Reel.mkv",
+        "/films/Pier (2019)/Pier Teaser.mkv",
+    ],
+)
+def test_identify__an_extra_is_nothing_to_ask_for(path: str) -> None:
+    """Simkl would take what belongs to a film for the film: it is not asked."""
+    assert identify(Facts(kind="video", file=path), nothing, asks=True) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["The Interview", "Trailer Park Boys 5", "Promo Girl", "Pier - 05", "Ferry S01"]
+)
+def test_identify__what_sounds_like_an_extra_can_be_asked_for(name: str) -> None:
+    """A title with such a word in it is asked for as any other."""
+    found = identify(Facts(kind="video", file=f"/films/{name}.mkv"), nothing, asks=True)
+    assert found and found.items == (Movie(f"films/{name}", NAME_ONLY, Ids()),)
 
 
 @pytest.mark.parametrize("path", ["videos/7/stream?x=a.mkv", "watch?v=7", "live/index.m3u8", ""])
@@ -168,6 +215,16 @@ def test_disc__is_one(file: str) -> None:
     assert of_disc(facts)
     assert shortest(facts, film=True) == 2400
     assert shortest(facts, film=False) == 0
+    assert shortest(facts._replace(runtime=6000), film=True) == 3000
+    assert shortest(facts._replace(runtime=1500), film=False) == 750
+    assert shortest(facts._replace(runtime=1500), film=True) == 750
+
+
+def test_disc__of_which_a_trailer_played_last() -> None:
+    """What the library tells after a playback is the length of any title: of a film only one
+    that is longer than 40 minutes counts."""
+    facts = Facts(kind="movie", file=DISCS[0], measured=True)
+    assert shortest(facts._replace(runtime=150), film=True) == 2400
     assert shortest(facts._replace(runtime=6000), film=True) == 3000
     assert shortest(facts._replace(runtime=1500), film=False) == 750
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from simkl_scrobbler.history import PARKED, SENT, WAITING, Outcome, body
-from simkl_scrobbler.media import Episode, Ids, Item, Movie, Show
+from simkl_scrobbler.media import Episode, Ids, Item, Movie, Show, label
 from simkl_scrobbler.outbox import Outbox
 from simkl_scrobbler.schema import SCHEMA
 
@@ -232,6 +232,25 @@ def test_choose__an_unreadable_entry(outbox: Outbox, path: Path) -> None:
     [stored] = outbox.newest(PARKED, 1)
     outbox.choose(stored.entry.act.item, 77)
     assert items(outbox, WAITING) == [Movie("Harbour Lights", 0, Ids(simkl=77))]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        '{"show": {"title": "X", "year": 0, "ids": {}}, "season": 1.5, "number": 2}',
+        '{"show": {"title": "X", "year": 0, "ids": {}}, "season": null, "number": 2}',
+        '{"show": {"title": 5, "year": 0, "ids": {"tvdb": "7"}}, "season": 1, "number": 2}',
+        "[" * 50_000,
+    ],
+)
+def test_newest__what_nobody_can_name(outbox: Outbox, path: Path, item: str) -> None:
+    """An entry whose numbers are none is shown by what stands beside it, and holds up no other."""
+    add(outbox, an_episode(), a_movie())
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE entry SET item = ?, season = 'x' WHERE kind = 'episode'", (item,))
+    assert [entry.act.item for entry in outbox.due()] == [a_movie()]
+    [stored] = outbox.newest(PARKED, 9)
+    assert label(stored.entry.act.item) == "Night Ferry S00E04"
 
 
 def test_choose__what_is_sent(outbox: Outbox) -> None:

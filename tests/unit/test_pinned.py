@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from simkl_scrobbler import pinned
 from simkl_scrobbler.history import PARKED, SENT, WAITING, Outcome
 from simkl_scrobbler.media import Act, Ids, Item, Show, written
 from simkl_scrobbler.outbox import Outbox
@@ -250,3 +251,29 @@ def test_never__is_no_running_session(outbox: Outbox) -> None:
     session = outbox.session(ANNA, a_movie())
     assert session
     assert (session.status, session.runs) == (NEVER, False)
+
+
+def test_asked__costs_the_same_after_years(path: Path, outbox: Outbox) -> None:
+    """What is asked when something was watched does not read all that was ever sent."""
+
+    def steps() -> int:
+        """Of SQLite, for both questions."""
+        count = 0
+
+        def step() -> int:
+            nonlocal count
+            count += 1
+            return 0
+
+        with closing(sqlite3.connect(path)) as db:
+            db.set_progress_handler(step, 1)
+            assert pinned.last(db, a_movie(), EVENING + DAY) == EVENING
+            assert pinned.near(db, a_movie(), EVENING + DAY, 2 * DAY)
+        return count
+
+    outbox.add(a_watch())
+    outbox.settle([Outcome(entry, SENT) for entry in outbox.due()])
+    first = steps()
+    outbox.add(*(a_watch(a_movie(number)) for number in range(2, 500)))
+    outbox.settle([Outcome(entry, SENT) for entry in outbox.due()])
+    assert steps() < first * 1.5

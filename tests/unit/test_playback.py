@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Sequence
 
 import pytest
 
-from simkl_scrobbler.media import Watch
-from simkl_scrobbler.playback import (
+from simkl_scrobbler.events import (
     COUNTED,
     ENDED,
     LOOKED,
@@ -20,10 +20,10 @@ from simkl_scrobbler.playback import (
     STOPPED,
     UNCOUNTED,
     Event,
-    Part,
     Rules,
-    Session,
 )
+from simkl_scrobbler.media import Watch
+from simkl_scrobbler.playback import Part, Session
 
 from .builders import EVENING, a_movie, an_episode
 
@@ -538,3 +538,26 @@ def test_parts__counted_by_kodi() -> None:
     evening = Evening(rules=Rules(threshold=100), parts=DOUBLE).play(0.9 * HOUR)
     evening.session.on(Event(COUNTED, evening.now, EVENING + evening.now))
     assert [n for n, _ in parted(evening.end(STOPPED))] == [1, 2]
+
+
+@pytest.mark.parametrize("said", [math.inf, math.nan, 1e300, -5.0])
+def test_position__that_is_none(said: float) -> None:
+    """What can be no position is none: it is reckoned, and does not end a film."""
+    evening = Evening().play(100)
+    evening.position = said
+    evening._feed(evening._event(PAUSED, position=said))
+    assert evening.watches == []
+    evening.position = 100.0
+    evening._feed(evening._event(RESUMED, position=100.0))
+    assert len(evening.play(HOUR).watches) == 1
+
+
+@pytest.mark.parametrize("said", [math.inf, math.nan, 1e300, -5.0])
+def test_length__that_is_none(said: float) -> None:
+    """What can be no length is none, and the one that was known holds."""
+    evening = Evening().play(100)
+    evening.length = said
+    evening._feed(evening._event(PAUSED, position=100.0))
+    evening.length = HOUR
+    evening._feed(evening._event(RESUMED, position=100.0))
+    assert len(evening.play(HOUR).watches) == 1

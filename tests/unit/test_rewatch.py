@@ -61,6 +61,7 @@ def test_plan(plan: str, kept: int) -> None:
         (None, ""),
         ("", ""),
         ("yesterday", "yesterday"),
+        ("\ud800", ""),
         ("2023-99-14T22:13:20Z", "2023-99-14T22:13:20Z"),
     ],
 )
@@ -149,6 +150,8 @@ def test_said(answer: dict[str, Any], expected: Said) -> None:
         a_row(is_rewatch=False),
         a_row(is_rewatch=None),
         a_row(rewatch_id=None),
+        a_row(rewatch_id=-1),
+        a_row(rewatch_id=2**63),
         a_row(show={"ids": {"tvdb": "1"}}),
         a_row(show=None),
         None,

@@ -264,6 +264,8 @@ def test_search__what_was_found(answer: Any, found: list[Found]) -> None:
         [{"ids": []}],
         [{"ids": {"simkl_id": "x"}}],
         [{"ids": {"simkl_id": 0}}],
+        [{"ids": {"simkl_id": True}}],
+        [{"ids": {"simkl_id": 2**63}}],
         [ROW, {"title": "no ids"}],
     ],
 )
@@ -357,10 +359,12 @@ def test_search_file__what_was_found(answer: Any, found: FileFound | None) -> No
         {"type": "movie", "movie": {"ids": {"simkl": "x"}}},
         {"type": "movie", "movie": {"ids": {"simkl": True}}},
         {"type": "movie", "movie": {"ids": {"simkl": 0}}},
+        {"type": "movie", "movie": {"ids": {"simkl": 2**63}}},
         {"type": "episode", "show": SHOW},
         {"type": "episode", "show": SHOW, "episode": []},
         {"type": "episode", "show": SHOW, "episode": {"season": 1}},
         {"type": "episode", "show": SHOW, "episode": {"season": 1, "episode": 0}},
+        {"type": "episode", "show": SHOW, "episode": {"season": 1, "episode": 10**30}},
         {"type": "episode", "episode": EPISODE},
     ],
 )

@@ -18,7 +18,7 @@ def path(tmp_path: Path) -> Path:
 def test_damaged__none_and_a_sound_one(path: Path) -> None:
     """What is not there, and what is an object, stays as it is."""
     assert not whole_file.damaged(str(path))
-    whole_file.replace(str(path), '{"a": 1}')
+    whole_file.replace(str(path), {"a": 1})
     assert not whole_file.damaged(str(path))
     assert path.read_text() == '{"a": 1}'
 

@@ -1,83 +1,49 @@
 # SPDX-License-Identifier: MIT
-"""`make bench`: prints the table of all figures and writes it to build/bench.md.
+"""`make bench`: the figures of each Kodi, beside an add-on that does nothing.
 
-It never fails on a figure, only when something does not work.
+Prints them as tables, and writes them to the end of docs/performance.md. It never fails on a
+figure, only when something does not work. Parts can be named, to measure only those; then the
+document stays as it is: `python -m tools.bench starts paces`.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-import time
 
-from tests.e2e.kodi import BUILD
-from tests.e2e.release import kodi_command, kodi_python
+from tests.e2e.release import NEXUS, OMEGA
+from tools.build import ROOT
 
-from . import (
-    addons,
-    callbacks,
-    clicks,
-    delivery,
-    enabled,
-    hanging,
-    latency,
-    paces,
-    pings,
-    starts,
-)
-from .stage import Failed, Stage
-from .table import Figure, markdown
+from .measure import report
 
-# The quick ones first: what does not work shows early.
-_PARTS = (delivery, clicks, pings, callbacks, hanging, latency, enabled, starts, paces)
+_DOCUMENT = ROOT / "docs" / "performance.md"
+_TABLES = "<!-- All below was written by `make bench`. -->\n"
 
-_COMPILED = """
-import os, typing
-from importlib.util import cache_from_source
-compiled = os.path.exists(cache_from_source(typing.__file__, optimization="1"))
-print("compiled" if compiled else "not compiled", end="")
-"""
+_TITLES = {NEXUS: "Kodi 20 (Nexus)", OMEGA: "Kodi 21 (Omega)"}
 
 
 def main() -> None:
-    try:
-        table = f"{markdown(_measure_all())}\n{_conditions()}\n"
-    except Failed as error:
-        sys.exit(f"bench: {error}")
-    (BUILD / "bench.md").write_text(table, encoding="utf-8")
-    print(table, end="")
+    """One after the other: each would else be measured in the other's way."""
+    for name, title in _TITLES.items():
+        print(f"bench: {title}", flush=True)
+        command = [sys.executable, "-m", "tools.bench.measure", *sys.argv[1:]]
+        if subprocess.run(command, check=False, env={**os.environ, "KODI": name}).returncode:
+            sys.exit(1)
+    tables = [
+        f"## {title}\n\n{report(name).read_text(encoding='utf-8')}"
+        for name, title in _TITLES.items()
+    ]
+    text = "\n".join(tables)
+    print(text, end="")
+    if not sys.argv[1:]:
+        _write(text)
 
 
-def _measure_all() -> list[Figure]:
-    folder = BUILD / "bench"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    figures: list[Figure] = []
-    stage = Stage(folder, addons.ours(folder), addons.floor(folder))
-    for part in _PARTS:
-        begun = time.monotonic()
-        print(f"bench: {part.__name__.rpartition('.')[2]} …", end=" ", flush=True)
-        figures += part.measure(stage)
-        print(f"{time.monotonic() - begun:.0f} s", flush=True)
-    return figures
-
-
-def _conditions() -> str:
-    """What the figures depend on beside the add-on."""
-    said = _said(kodi_command("--version"))
-    # Kodi's Python optimises, and Debian ships no such .pyc files: it compiles the standard
-    # library at each start, unless it may write there.
-    compiled = _said(kodi_python("-c", _COMPILED))
-    return (
-        f"{said.splitlines()[0]}; {os.cpu_count()} cores with a load of {os.getloadavg()[2]:.1f} in"
-        f" the last quarter hour; standard library {compiled} for Kodi."
-    )
-
-
-def _said(command: list[str]) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+def _write(tables: str) -> None:
+    """Into the document, in the place of the last ones."""
+    words, mark, _ = _DOCUMENT.read_text(encoding="utf-8").partition(_TABLES)
+    _DOCUMENT.write_text(f"{words}{mark or _TABLES}\n{tables}", encoding="utf-8")
 
 
 if __name__ == "__main__":

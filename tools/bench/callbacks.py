@@ -15,7 +15,7 @@ from .stage import Failed, Stage, end, simkl, start
 from .table import Figure
 
 _TOOK = re.compile(r"callback (\w+) took ([\d.]+) s")
-_ROUNDS = 3
+_ROUNDS = 2
 _TIMEOUT = 20.0
 _AIM = 5.0
 _EXPECTED = {

@@ -6,7 +6,6 @@ The floor is what Kodi itself takes for a new interpreter, and to show a list.
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import count
 from statistics import median
 from typing import Callable
@@ -19,16 +18,15 @@ from tests.e2e.test_marking import FILMS, MARK, SHOWS, open_list, open_menu
 from tools.build import ADDON_ID
 
 from .addons import FLOOR_ID
+from .logged import BEGUN, LIST, RETURNED, from_to
 from .stage import FILM, Failed, Stage, end, simkl, start
 from .table import Figure, summary
 
-_ROUNDS = 5
+_ROUNDS = 3
 _TIMEOUT = 20.0
 _AIM = 300.0
-_BEGUN, _RETURNED = "): start processing", "): script successfully run"
 _MENUS = {ADDON_ID: ("Simkl", MARK), FLOOR_ID: ("Floor", "List")}
 _SCRIPTS = {ADDON_ID: "default.py", FLOOR_ID: "list.py"}
-_LIST = "Window Init (DialogSelect.xml)"
 _SHOW = f"a show of {sum(PATROL_SEASONS.values())} episodes"
 
 _MINUTES = count()
@@ -103,7 +101,7 @@ def _script(kodi: Kodi, addon_id: str, *arguments: str) -> float:
         kodi.execute_addon(addon_id, arguments)
 
     script = f"{addon_id}/default.py"
-    return _from_to(kodi, run, f"{script}{_BEGUN}", f"{script}{_RETURNED}")
+    return from_to(kodi, run, f"{script}{BEGUN}", f"{script}{RETURNED}")
 
 
 def _menu(kodi: Kodi, path: str, item: str, addon_id: str) -> float:
@@ -111,27 +109,11 @@ def _menu(kodi: Kodi, path: str, item: str, addon_id: str) -> float:
     open_list(kodi, path)
     open_menu(kodi, item, *_MENUS[addon_id])
     script = f"{addon_id}/{_SCRIPTS[addon_id]}"
-    returned = kodi.log.count(f"{script}{_RETURNED}")
-    took = _from_to(kodi, lambda: kodi.press("Select"), f"{script}{_BEGUN}", _LIST)
+    returned = kodi.log.count(f"{script}{RETURNED}")
+    took = from_to(kodi, lambda: kodi.press("Select"), f"{script}{BEGUN}", LIST)
     kodi.press("Back")
-    kodi.wait_for_log(f"{script}{_RETURNED}", times=returned + 1)
+    kodi.wait_for_log(f"{script}{RETURNED}", times=returned + 1)
     return took
-
-
-def _from_to(kodi: Kodi, act: Callable[[], None], begun: str, done: str) -> float:
-    """Milliseconds between the records in the log that an act leads to."""
-    texts = begun, done
-    times = [kodi.log.count(text) + 1 for text in texts]
-    act()
-    first, last = (
-        _moment(kodi.wait_for_log(text, times=number))
-        for text, number in zip(texts, times, strict=True)
-    )
-    return (last - first).total_seconds() * 1000
-
-
-def _moment(record: str) -> datetime:
-    return datetime.fromisoformat(" ".join(record.split()[:2]))
 
 
 def _outbox(kodi: Kodi) -> Outbox:

@@ -20,7 +20,7 @@ from .procfs import Memory, memory, usage
 from .stage import Stage, end, send, simkl
 from .table import Figure, summary
 
-_ROUNDS = 4
+_ROUNDS = 3
 
 # Nothing announces that a Kodi has come to rest.
 _SETTLING = 3.0

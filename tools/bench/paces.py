@@ -66,6 +66,10 @@ def _pace(used: Usage, minutes: float) -> Pace:
     return Pace(used.wake_ups / minutes, used.cpu / minutes)
 
 
+def _hourly(pace: Pace) -> str:
+    return f"{pace.cpu * _MINUTE / 1000:.2f} s"
+
+
 def _figures(state: str, ours: Pace, floor: Pace) -> list[Figure]:
     more, within = ours.wake_ups / floor.wake_ups - 1, _WITHIN[state]
     return [
@@ -76,5 +80,5 @@ def _figures(state: str, ours: Pace, floor: Pace) -> list[Figure]:
             f"within {within:.0%}",
             more <= within,
         ),
-        Figure(f"{state}: CPU a minute", f"{ours.cpu:.1f} ms", f"{floor.cpu:.1f} ms"),
+        Figure(f"{state}: CPU an hour", _hourly(ours), _hourly(floor)),
     ]

@@ -3,17 +3,14 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import os
 import time
 from typing import Any, NamedTuple
 
 from . import whole_file
-from .answer import Unreachable
+from .answer import Unreachable, span
+from .log import LOG
 from .simkl import Simkl
-
-LOG = logging.getLogger(__name__)
 
 V1, V2 = "v1", "v2"
 
@@ -66,8 +63,7 @@ class AccountFile:
     def load(self) -> Account:
         """The account, NOBODY while there is none or none that can be read."""
         try:
-            with open(self._path, encoding="utf-8") as file:
-                return _account(json.load(file))
+            return _account(whole_file.load(self._path))
         except FileNotFoundError:
             return NOBODY
         except (OSError, ValueError, TypeError, RecursionError) as error:
@@ -83,7 +79,7 @@ class AccountFile:
 
     def save(self, account: Account) -> None:
         """Replace the file as a whole; nobody else can read it. Raises OSError."""
-        whole_file.replace(self._path, json.dumps(account._asdict()))
+        whole_file.replace(self._path, account._asdict())
 
     def renew(self, simkl: Simkl, account: Account) -> Account:
         """Exchange the token for a new one; only the service may, for the old one dies at once.
@@ -112,9 +108,7 @@ def with_tokens(account: Account, answer: dict[str, Any]) -> Account:
     token, refresh_token = answer.get("access_token"), answer.get("refresh_token")
     if not (isinstance(token, str) and token and isinstance(refresh_token, str)):
         raise Unreachable("not an answer of /oauth2/token")
-    lifetime = answer.get("expires_in")
-    if not (isinstance(lifetime, (int, float)) and lifetime > 0):
-        lifetime = _LIFETIME
+    lifetime = span(answer.get("expires_in"), _LIFETIME)
     return account._replace(
         access_token=token,
         generation=V2,

@@ -23,6 +23,8 @@ _DAILY = frozenset(("user_limit_exceeded", "app_limit_exceeded"))
 _SCOPES = frozenset(("insufficient_scope", "oauth2_token_required"))
 # Refusals of a body that a web server in front of Simkl may utter without JSON.
 _ABOUT_THE_BODY = frozenset((400, 413, 414, 422))
+# What SQLite takes; no id and no number of an episode is anywhere near. And a century, in seconds.
+_LARGEST, _LONGEST = 2**63 - 1, 4e9
 
 
 class SimklError(Exception):
@@ -94,6 +96,18 @@ def content(answer: Answer) -> Any:
         word = decoded.get("error") if isinstance(decoded, dict) else ""
         raise _error(answer, str(word or "").lower())
     return decoded
+
+
+def whole(value: Any, default: int = 0) -> int:
+    """A number that is no less than 0 and that can be stored; the default for anything else."""
+    # JSON's true is an int for Python, too.
+    return value if type(value) is int and 0 <= value <= _LARGEST else default
+
+
+def span(value: Any, default: float) -> float:
+    """A number of seconds; the default for one that makes no sense, as Infinity."""
+    sound = isinstance(value, (int, float)) and 0 < value <= _LONGEST
+    return float(value) if sound else default
 
 
 def _int(digits: str) -> int:

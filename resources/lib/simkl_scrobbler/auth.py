@@ -7,15 +7,13 @@ device flow of RFC 8628, V1 the older PIN flow (reference 2.1).
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import Any, Callable, NamedTuple
 
 from .account import NOBODY, V1, V2, Account, with_tokens
-from .answer import Busy, Refused, Rejected, Unreachable
+from .answer import Busy, Refused, Rejected, Unreachable, span, whole
+from .log import LOG
 from .simkl import SCOPE, Simkl
-
-LOG = logging.getLogger(__name__)
 
 # Reference 2.2: the usual interval, and what slow_down adds to it, in seconds.
 _INTERVAL = _SLOWER = 5.0
@@ -64,8 +62,8 @@ class SignIn:
             answer = self._pin()
         self._user_code = _text(answer, "user_code")
         self._device_code = _text(answer, "device_code")
-        self._interval = _seconds(answer.get("interval"), _INTERVAL)
-        life = min(_seconds(answer.get("expires_in"), _LIFE), _LONGEST_LIFE)
+        self._interval = span(answer.get("interval"), _INTERVAL)
+        life = min(span(answer.get("expires_in"), _LIFE), _LONGEST_LIFE)
         self.ends_at = self._monotonic() + life
         self._wait()
         address = str(answer.get("verification_uri") or answer.get("verification_url") or "")
@@ -131,10 +129,8 @@ def identified(simkl: Simkl, account: Account) -> Account:
     user, profile = settings.get("user"), settings.get("account")
     if not (isinstance(user, dict) and isinstance(profile, dict)):
         raise Unreachable("not an answer of /users/settings")
-    number, plan = profile.get("id"), str(profile.get("type") or "free")
-    return account._replace(
-        id=number if isinstance(number, int) else 0, name=str(user.get("name") or ""), plan=plan
-    )
+    number, plan = whole(profile.get("id")), str(profile.get("type") or "free")
+    return account._replace(id=number, name=str(user.get("name") or ""), plan=plan)
 
 
 def _text(answer: dict[str, Any], key: str) -> str:
@@ -142,8 +138,3 @@ def _text(answer: dict[str, Any], key: str) -> str:
     if not (isinstance(value, str) and value):
         raise Unreachable(f"no {key} in the answer")
     return value
-
-
-def _seconds(value: Any, default: float) -> float:
-    """Seconds as Simkl tells them; a nonsensical number is as good as none."""
-    return float(value) if isinstance(value, (int, float)) and value > 0 else default

@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from typing import Any
 
 from . import whole_file
 from .exclusions import Exclusions
-
-LOG = logging.getLogger(__name__)
+from .log import LOG
 
 _LISTS = ("addons", "folders", "genres")
 
@@ -28,8 +25,7 @@ class ChosenFile:
     def load(self) -> Exclusions:
         """What was picked; nothing while there is none or none that can be read."""
         try:
-            with open(self._path, encoding="utf-8") as file:
-                return _exclusions(json.load(file))
+            return _exclusions(whole_file.load(self._path))
         except FileNotFoundError:
             return Exclusions()
         except (OSError, ValueError, TypeError, RecursionError) as error:
@@ -40,7 +36,7 @@ class ChosenFile:
         """Change fields of `Exclusions`: lists, or `private_until`. Raises OSError."""
         fields = self.load()._replace(**changes)._asdict()
         kept = {name: fields[name] for name in (*_LISTS, "private_until")}
-        whole_file.replace(self._path, json.dumps(kept))
+        whole_file.replace(self._path, kept)
 
 
 def _exclusions(fields: Any) -> Exclusions:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import sqlite3
@@ -12,7 +11,8 @@ import time
 from contextlib import closing, contextmanager
 from typing import Any, Callable, Iterable, Iterator, Sequence, TypeVar
 
-LOG = logging.getLogger(__name__)
+from .log import LOG
+
 T = TypeVar("T")
 Row = Sequence[Any]
 

@@ -13,6 +13,7 @@ from .path import split
 from .release import (
     before_technical,
     is_extra,
+    is_extra_by_title,
     is_extra_title,
     is_tail,
     key,
@@ -100,7 +101,7 @@ def parse(path: str) -> Named | None:
     folders, name = split(unicodedata.normalize("NFC", path))
     if not name or max(map(len, (name, *folders))) > _LONGEST_NAME:
         return None
-    if is_extra(name, folders) or _HALF.search(name):
+    if _is_extra(name, folders) or _HALF.search(name):
         return None
     text, place = spaced(name), _place(folders)
     found = marks(text)
@@ -110,6 +111,19 @@ def parse(path: str) -> Named | None:
         return _counted(text, place)
     numbered = None if _SITE.match(name) else _numbered(text, place)
     return numbered or _dated(text, place) or _film(text, folders)
+
+
+def may_be_extra(path: str) -> bool:
+    """Of what `parse` says nothing of, whether it may be a trailer or another extra."""
+    folders, name = split(path)
+    return _is_extra(name, folders) or is_extra_by_title(spaced(name))
+
+
+def _is_extra(name: str, folders: tuple[str, ...]) -> bool:
+    """A series may be called "Extras", too."""
+    own = key(name) if marks(spaced(name)) else ""
+    others = tuple(each for each in folders[-2:] if not own.startswith(key(each) or "/"))
+    return is_extra(name, others)
 
 
 def _place(folders: tuple[str, ...]) -> _Place:
@@ -147,7 +161,7 @@ def _titled(text: str, place: _Place) -> _Place | None:
     ):
         same = not (year and place.year and year != place.year)
         return place._replace(year=place.year or year) if same else None
-    if not key(title) or (not year and re.search(rf". {YEAR}$", title)):
+    if not key(title) or (not year and re.search(rf".[ .]{YEAR}$", title)):
         return None  # whether that is a year or part of the title nobody can know
     return place._replace(title=title, year=year)
 

@@ -6,16 +6,13 @@ Simkl would take a title for another of the same name where it has none of that 
 
 from __future__ import annotations
 
-import logging
-
 from .account import Account
 from .choice import title_of
-from .history import PARKED, WAITING, WHICH_ONE, Entry, Outcome
+from .history import ANIME, PARKED, WAITING, WHICH_ONE, Entry, Outcome
+from .log import LOG
 from .media import NAME_ONLY, Episode, Ids, Item, Movie, Show, Title
 from .outbox import Outbox
 from .simkl import FileFound, Found, Simkl
-
-LOG = logging.getLogger(__name__)
 
 
 def find(simkl: Simkl, account: Account, outbox: Outbox, entry: Entry) -> Outcome | None:
@@ -34,6 +31,8 @@ def find(simkl: Simkl, account: Account, outbox: Outbox, entry: Entry) -> Outcom
         LOG.info("a title without ids is one of %d", len(same))
         return Outcome(entry, PARKED, WHICH_ONE, told=WHICH_ONE)
     outbox.choose(entry.act.item, same[0].simkl)
+    if same[0].kind == ANIME:
+        outbox.remember_anime(title)
     return None
 
 
@@ -57,7 +56,7 @@ def _item(found: FileFound) -> Item | None:
     ids = Ids(simkl=found.simkl)
     if found.kind == "movie":
         return Movie(found.title, found.year, ids)
-    if found.kind == "anime" or found.season < 0 or not found.number:
+    if found.kind == ANIME or found.season < 0 or not found.number:
         return None
     return Episode(Show(found.title, found.year, ids), found.season, found.number)
 

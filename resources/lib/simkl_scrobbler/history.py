@@ -9,14 +9,18 @@ Pure.
 from __future__ import annotations
 
 import time
+from itertools import takewhile
 from typing import Any, Iterable, NamedTuple
 
-from .media import Act, Episode, Item, Movie, Order, Rewatch, Show, Watch
+from .media import Act, Episode, Ids, Item, Movie, Order, Rewatch, Show, Watch
 
-# Why the person has to say something about a parked entry: which title it is.
-WHICH_ONE = "which one"
-# What Simkl took a title for, where that is worth telling.
+# Why the person has to say something about a parked entry: which title it is, or whether a special
+# of an anime is to go by its number.
+WHICH_ONE, ANIME_SPECIAL = "which one", "special of an anime"
+# What Simkl took a title for, where that is worth telling; its own word for the kind may follow.
 ANIME = "anime"
+# Those of the kinds of anime that say more than that it is one.
+_KINDS = ("special", "ova", "ona", "movie", "music video")
 WAITING, SENT, PARKED = "waiting", "sent", "parked"
 
 # Reference "Size": the documentation speaks of 50 items; the number of episodes is bounded by us.
@@ -28,10 +32,11 @@ YEAR_2000 = 946684800
 
 
 class Entry(NamedTuple):
-    """An act as the outbox keeps it."""
+    """An act as the outbox keeps it; `by_number`: the person has said that its number is right."""
 
     id: int
     act: Act
+    by_number: bool = False
 
 
 class Outcome(NamedTuple):
@@ -59,18 +64,19 @@ def batch(entries: Iterable[Entry]) -> list[Entry]:
     moment it keeps. So does what follows on a change between watches and removals: each kind has a
     request of its own, and the last act on an item has to be the last that Simkl hears of. What is
     about a rewatch goes alone: one item's trouble must not be another's. So
-    does what has no ids.
+    does what has no ids. Specials by their numbers wait for the other episodes: by those Simkl
+    tells whether the show is an anime.
     """
     chosen: list[Entry] = []
     items: set[Item | Show] = set()
     objects: set[Movie | Show] = set()
-    for entry in entries:
-        if chosen and not _together(chosen[0], entry):
-            break
+    alike = _alike(list(entries))
+    telling = {_title(entry) for entry in alike if not numbered_special(entry)}
+    for entry in alike:
         item = entry.act.item
-        if _key(item) in items:
+        if _key(item) in items or (numbered_special(entry) and _title(entry) in telling):
             continue
-        top = item.show if isinstance(item, Episode) else item
+        top = _title(entry)
         if len(chosen) == _MOST_EPISODES or len(objects | {top}) > _MOST_ITEMS:
             break
         chosen.append(entry)
@@ -79,15 +85,36 @@ def batch(entries: Iterable[Entry]) -> list[Entry]:
     return chosen
 
 
+def _alike(entries: list[Entry]) -> list[Entry]:
+    """Those from the first on that can go together."""
+    return entries[:1] + list(takewhile(lambda other: _together(entries[0], other), entries[1:]))
+
+
 def _together(first: Entry, other: Entry) -> bool:
     alone = isinstance(other.act, (Rewatch, Order)) or nameless(first) or nameless(other)
     return type(first.act) is type(other.act) and not alone
 
 
+def _title(entry: Entry) -> Movie | Show:
+    item = entry.act.item
+    return item.show if isinstance(item, Episode) else item
+
+
 def nameless(entry: Entry) -> bool:
     """Whether nothing but a title says what it is: Simkl has to be asked first."""
+    return not _title(entry).ids.known()
+
+
+def numbered_special(entry: Entry) -> bool:
+    """Whether it is a special that only its number tells from others, and nobody says is right."""
     item = entry.act.item
-    return not (item.show if isinstance(item, Episode) else item).ids.known()
+    numbered = isinstance(item, Episode) and item.season == 0 and not item.tvdb
+    return numbered and not entry.by_number
+
+
+def anime_ids(ids: Ids) -> bool:
+    """Whether databases of anime know it."""
+    return bool(ids.mal or ids.anidb or ids.anilist or ids.kitsu)
 
 
 def _key(item: Item | Show) -> Item | Show:
@@ -104,7 +131,7 @@ def body(entries: Iterable[Entry], now: float) -> dict[str, list[dict[str, Any]]
     """
     adds, movies = False, []
     shows: dict[Show, dict[int, list[dict[str, Any]]]] = {}
-    for _, act in entries:
+    for _, act, _ in entries:
         adds = isinstance(act, Watch)
         item = act.item
         moment = {"watched_at": sent_as(act.watched_at, now)} if isinstance(act, Watch) else {}
@@ -126,7 +153,7 @@ def body(entries: Iterable[Entry], now: float) -> dict[str, list[dict[str, Any]]
 def _native(show: Show) -> bool:
     """Whether only databases of anime know it: they count each cour by itself, from 1 on."""
     ids = show.ids
-    return not (ids.simkl or ids.imdb or ids.tmdb or ids.tvdb) and bool(ids.known())
+    return not (ids.simkl or ids.imdb or ids.tmdb or ids.tvdb) and anime_ids(ids)
 
 
 def _flat(show: Show, episodes: list[dict[str, Any]]) -> dict[str, Any]:
@@ -180,26 +207,36 @@ def outcomes(entries: list[Entry], answer: dict[str, Any]) -> list[Outcome]:
 
 
 def _outcome(entry: Entry, unknown: str | None, answer: dict[str, Any]) -> Outcome:
+    item, anime = entry.act.item, _as_anime(entry, answer)
     if unknown is None:
-        return Outcome(entry, SENT, ANIME if _as_anime(entry, answer) else "")
-    item = entry.act.item
+        return Outcome(entry, SENT, anime)
     if isinstance(item, Episode) and item.tvdb:
         # An episode's own id wins over its number and can be stale: once more by the number alone.
+        # Of an anime that number may be another's (reference Q14).
+        if anime or anime_ids(item.show.ids):
+            return Outcome(entry, PARKED, ANIME_SPECIAL)
         return Outcome(entry, WAITING, item=item._replace(tvdb=0))
     return Outcome(entry, PARKED, f"unknown {unknown[:-1]}")
 
 
-def _as_anime(entry: Entry, answer: dict[str, Any]) -> bool:
-    """Whether Simkl took it for an anime, in `{"added": {"statuses": [{"request": …, …}]}}`."""
-    added, item = answer.get("added"), entry.act.item
-    title = item.show if isinstance(item, Episode) else item
-    return any(
-        isinstance(each.get("request"), dict)
-        and isinstance(each.get("response"), dict)
-        and each["response"].get("simkl_type") == ANIME
-        and _same(each["request"], title)
-        for each in _dicts(added.get("statuses") if isinstance(added, dict) else None)
-    )
+def _as_anime(entry: Entry, answer: dict[str, Any]) -> str:
+    """ANIME, with Simkl's word for the kind if it has one, where Simkl took it for an anime.
+
+    In `{"added": {"statuses": [{"request": …, "response": {"simkl_type": "anime", "anime_type":
+    "ova"}}]}}`. Which cour it was the answer does not say: its request is what we sent, without
+    episodes (reference "Response").
+    """
+    added, title = answer.get("added"), _title(entry)
+    for each in _dicts(added.get("statuses") if isinstance(added, dict) else None):
+        asked, said = each.get("request"), each.get("response")
+        if not (isinstance(asked, dict) and isinstance(said, dict) and _same(asked, title)):
+            continue
+        # Films and shows of TMDb have the same numbers.
+        same_kind = (asked.get("type") == "movie") == isinstance(title, Movie)
+        if same_kind and said.get("simkl_type") == ANIME:
+            kind = said.get("anime_type")
+            return f"{ANIME} {kind}" if kind in _KINDS else ANIME
+    return ""
 
 
 def _meant(reason: str, thing: Any, entries: list[Entry]) -> list[Entry]:

@@ -33,8 +33,8 @@ class Facts(NamedTuple):
     of a film its own, of an episode its show's. `file` is what was asked to be played, a path or an
     address; `stream` what Kodi reads in the end, if that is something else. `addon` is the id of
     the add-on that plays it; `served`: it comes by UPnP. `runtime` is what the library tells, in
-    seconds. `paused` and `excluded`: other add-ons say that nothing is to be recorded now, or not
-    this.
+    seconds; `measured`: that is the length of what played last. `paused` and `excluded`: other
+    add-ons say that nothing is to be recorded now, or not this.
     """
 
     kind: str = ""
@@ -53,6 +53,7 @@ class Facts(NamedTuple):
     addon: str = ""
     served: bool = False
     runtime: int = 0
+    measured: bool = False
     genres: tuple[str, ...] = ()
     paused: bool = False
     excluded: bool = False
@@ -69,11 +70,12 @@ def shortest(facts: Facts, film: bool) -> int:
 
     Before the film come trailers and menus, after it whatever else is on the disc. Kodi says
     nothing when another title begins. After a playback the library tells the length of the title
-    that was the last one.
+    that was the last one, which may have been a trailer.
     """
     if not of_disc(facts):
         return 0
-    return facts.runtime // 2 or (_FEATURE if film else 0)
+    half = facts.runtime // 2
+    return max(half, _FEATURE) if film and (facts.measured or not half) else half
 
 
 class Identified(NamedTuple):
@@ -126,6 +128,9 @@ def _of_tags(facts: Facts, ids: Ids, show_ids: Ids, by: str) -> Identified | Non
         return Identified((Episode(show, facts.season, facts.episode, tvdb),), by)
     if not (facts.title or ids.known()) or facts.kind not in _MAYBE_FILMS:
         return None
+    # Half of what tells an episode; its ids are its show's, or its own.
+    if facts.kind != "movie" and (facts.show or facts.episode > 0):
+        return None
     movie = Movie(facts.title, facts.year, ids)
     # Only what calls itself a film is one by its title and year: anything can have them.
     if not (ids.known() or facts.kind == "movie"):
@@ -139,10 +144,14 @@ def _of_recording(facts: Facts, named: Callable[[str], Named | None]) -> Identif
         show = Show(facts.title, 0, Ids())
         return Identified((Episode(show, facts.season, facts.episode),), "title")
     found = _of_name(_titled(facts, facts.title), named)
+    if found and isinstance(found.items[0], Episode):
+        return found
+    # A year in the title can be its show's, too.
+    if facts.show or facts.season > 0 or facts.episode > 0:
+        return None
     if found and found.sure:
         return found
-    of_a_show = facts.show or facts.season > 0 or facts.episode > 0
-    if of_a_show or not (facts.title and facts.year):
+    if not (facts.title and facts.year):
         return None
     return Identified((Movie(facts.title, facts.year, Ids()),), "title")
 
@@ -170,9 +179,15 @@ def _of_file(facts: Facts) -> Identified | None:
     """Only the names of the file and of its folder, as much as ever leaves the house."""
     if facts.addon or facts.kind not in (*_MAYBE_FILMS, "episode"):
         return None
-    from .path import split  # noqa: PLC0415 -- not at the start of Kodi
+    from .filename import may_be_extra  # noqa: PLC0415 -- not at the start of Kodi
+    from .path import split  # noqa: PLC0415 -- nor this
 
+    # Simkl would take it for the film that it belongs to.
+    if may_be_extra(facts.file):
+        return None
     folders, name = split(facts.file)
+    # What stands there in an address of the net can be the key to it.
+    folders = () if re.match(r"(?i)https?:", facts.file) else folders
     film = Movie("/".join([*folders[-1:], name]), NAME_ONLY, Ids())
     return Identified((film,), "file") if name else None
 

@@ -12,6 +12,12 @@ from .media import Act, Episode, Ids, Movie, Show, Watch, read
 ACT = "item, watched_at, source, kind, title, season, episode"
 """The columns of an act."""
 
+# Only the first of them are looked at: more than can have come in one go.
+_OUTDATED = """
+    DELETE FROM entry WHERE id IN (SELECT id FROM entry WHERE state = ? ORDER BY id LIMIT 500)
+    AND settled_at < ?
+"""
+
 
 class Stored(NamedTuple):
     """An entry with its story; `settled_at` is 0 while nothing was said of it."""
@@ -45,6 +51,11 @@ def newest(db: sqlite3.Connection, state: str, most: int) -> list[Stored]:
     return [_stored(*row) for row in rows]
 
 
+def tidy(db: sqlite3.Connection, before: int) -> None:
+    """Forget what was SENT and settled before that UTC epoch second."""
+    db.execute(_OUTDATED, (SENT, before))
+
+
 def _stored(number: int, reason: str, created_at: int, settled_at: int, *act: Any) -> Stored:
     return Stored(Entry(number, legible(*act)), reason, created_at, settled_at)
 
@@ -57,5 +68,6 @@ def legible(text: str, moment: int, source: str, *beside: Any) -> Act:
         kind, title, season, number = beside
         if kind == "episode":
             show = Show(title, 0, Ids())
-            return Watch(Episode(show, season or 0, number or 0), moment, source)
+            numbers = (each if isinstance(each, int) else 0 for each in (season, number))
+            return Watch(Episode(show, *numbers), moment, source)
         return Watch(Movie(title, 0, Ids()), moment, source)

@@ -203,13 +203,17 @@ def read(text: str, moment: int, source: str) -> Act:
 
     Raises `ValueError`, `TypeError`, `KeyError` or `AttributeError` for what was not.
     """
-    fields = json.loads(text)
+    try:
+        fields = json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
     if _REMOVED in fields:
         return Removal(_from_json(fields[_REMOVED]), moment, source)
     if _REWATCHED in fields:
         return Rewatch(_from_json(fields[_REWATCHED]), moment, source)
     if _ORDERED in fields:
         status, rewatch_id, seen = fields["order"]
+        _check((status, rewatch_id, *seen), (str, int, int, int, str)[: 5 if seen else 2])
         show = _show_from_json(fields[_ORDERED])
         return Order(show, moment, source, status, rewatch_id, tuple(seen))
     return Watch(_from_json(fields), moment, source)
@@ -217,10 +221,25 @@ def read(text: str, moment: int, source: str) -> Act:
 
 def _from_json(fields: Mapping[str, Any]) -> Item:
     """The item of `{"title": …, "year": …, "ids": {…}}` or `{"show": {…}, …}`."""
-    if "show" in fields:
-        return Episode(**{**fields, "show": _show_from_json(fields["show"])})
-    return Movie(**{**fields, "ids": Ids(**fields["ids"])})
+    if "show" not in fields:
+        return Movie(*_title_from_json(fields))
+    episode = Episode(**{**fields, "show": _show_from_json(fields["show"])})
+    _check(episode[1:], (int, int, int))
+    return episode
 
 
 def _show_from_json(fields: Mapping[str, Any]) -> Show:
-    return Show(**{**fields, "ids": Ids(**fields["ids"])})
+    return Show(*_title_from_json(fields))
+
+
+def _title_from_json(fields: Mapping[str, Any]) -> Movie:
+    ids = Ids(**fields["ids"])
+    title = Movie(**{**fields, "ids": ids})
+    _check((*title[:2], *ids), (str, int, *map(type, Ids())))
+    return title
+
+
+def _check(values: tuple[Any, ...], kinds: tuple[type, ...]) -> None:
+    """A number where a text should be would only fail later, with others beside it."""
+    if tuple(map(type, values)) != kinds:
+        raise TypeError(values)

@@ -3,42 +3,18 @@
 
 from __future__ import annotations
 
-import logging
-import sqlite3
 import time
 from collections import deque
-from typing import Any, Callable, Iterable, Iterator, Tuple
+from typing import Callable, Iterable
 
-from . import choice, files, ledger, pinned, times
+from . import anime, choice, entries, files, ledger, pinned, times
 from .clock import Start, started
-from .database import Database, Row
-from .history import PARKED, SENT, WAITING, Entry, Outcome
+from .database import Database
+from .history import WAITING, Entry, Outcome
 from .ledger import Stored
-from .media import Act, Episode, Item, Movie, Removal, Show, Watch, label, read, written
+from .media import Act, Item, Show
 from .rewatch import Session
 from .schema import SCHEMA
-
-LOG = logging.getLogger(__name__)
-
-_KEPT = 90 * 86400
-"""Sent entries stay this long for display, in seconds."""
-
-_NEW = "item, kind, title, season, episode, watched_at, source, created_at, account, attempted, "
-_NEW += "boot, started_at"
-_PLACES = ", ".join("?" for _ in _NEW.split(", "))
-# An act that is repeated after its opposite counts anew; else its moment would make it the old one.
-_OVERTAKEN = """
-    DELETE FROM entry WHERE item = ? AND watched_at = ?
-    AND id < (SELECT max(id) FROM entry WHERE item = ?)
-"""
-_DOUBT = (
-    "UPDATE entry SET state = ?, reason = ?, settled_at = ? "
-    "WHERE item = ? AND watched_at = ? AND state = ?"
-)
-_RETRY = "UPDATE entry SET state = ?, reason = '', settled_at = NULL WHERE id = ? AND state = ?"
-
-_Unsaved = Tuple[Act, times.Kept, str]
-"""An act, when it was kept, and the doubt about it."""
 
 
 class Outbox:
@@ -54,10 +30,10 @@ class Outbox:
         clock: Callable[[], float] = time.time,
         start: Callable[[Callable[[], float]], Start] = started,
     ) -> None:
-        self._database = Database(path, SCHEMA, _rescue, _insert, on_damage, clock)
+        self._database = Database(path, SCHEMA, entries.rescue, entries.insert, on_damage, clock)
         self._clock = clock
         self._start = start
-        self._unsaved: deque[_Unsaved] = deque()
+        self._unsaved: deque[entries.Unsaved] = deque()
 
     @property
     def unsaved(self) -> int:
@@ -82,7 +58,7 @@ class Outbox:
         """Write what the disk did not take before. Raises `Unwritable` when it still does not."""
         new = list(self._unsaved)
         if new:
-            self._database.run(lambda db: _add(db, new))
+            self._database.run(lambda db: entries.add(db, new))
             for _ in new:
                 self._unsaved.popleft()
 
@@ -108,7 +84,7 @@ class Outbox:
 
     def due(self, account: int = 0, most: int = 500) -> list[Entry]:
         """The entries that wait to be sent as this account, oldest first. Raises `Unwritable`."""
-        return self._database.run(lambda db: _due(db, account, most))
+        return self._database.run(lambda db: entries.due(db, account, most))
 
     def keep(self, account: int) -> None:
         """What waits now is sent as this account only. Raises `Unwritable`."""
@@ -134,18 +110,8 @@ class Outbox:
 
     def settle(self, outcomes: Iterable[Outcome]) -> None:
         """Store what became of entries, all of it or nothing. Raises `Unwritable`."""
-        now = int(self._clock())
-        rows = [
-            (
-                outcome.state,
-                outcome.reason,
-                now,
-                outcome.item and written(choice.with_item(outcome.entry.act, outcome.item)),
-                outcome.entry.id,
-            )
-            for outcome in outcomes
-        ]
-        self._database.run(lambda db: _settle(db, rows, now))
+        now, known = int(self._clock()), list(outcomes)
+        self._database.run(lambda db: entries.settle(db, known, now))
 
     def counts(self) -> dict[str, int]:
         """How many entries are WAITING, SENT and PARKED. Raises `Unwritable`."""
@@ -160,8 +126,11 @@ class Outbox:
         return self._database.run(lambda db: ledger.newest(db, state, most))
 
     def retry(self, number: int) -> None:
-        """Let a parked entry wait again. Raises `Unwritable`."""
-        self._database.run(lambda db: db.execute(_RETRY, (WAITING, number, PARKED)))
+        """Let a parked entry wait again; a special of an anime goes by its number then.
+
+        Raises `Unwritable`.
+        """
+        self._database.run(lambda db: entries.retry(db, number))
 
     def forget(self, number: int) -> None:
         """Remove an entry, as the person wants it. Raises `Unwritable`."""
@@ -178,6 +147,14 @@ class Outbox:
     def chosen(self, item: Item | Show) -> int:
         """The Simkl id that was chosen for its title, 0 if none was. Raises `Unwritable`."""
         return self._database.run(lambda db: choice.chosen(db, item))
+
+    def is_anime(self, item: Item | Show) -> bool:
+        """Whether its show is known to be an anime. Raises `Unwritable`."""
+        return self._database.run(lambda db: anime.known(db, item))
+
+    def remember_anime(self, item: Item | Show) -> None:
+        """Simkl has its show as an anime. Raises `Unwritable`."""
+        self._database.run(lambda db: anime.remember(db, item))
 
     def remember_file(self, name: str, item: Item | None) -> None:
         """What Simkl took a file for, None: for nothing. Raises `Unwritable`."""
@@ -223,77 +200,3 @@ class Outbox:
     def last_watched(self, item: Item, moment: int) -> int | None:
         """The last moment before this at which we know it to be watched. Raises `Unwritable`."""
         return self._database.run(lambda db: pinned.last(db, item, moment))
-
-
-def _rescue(db: sqlite3.Connection) -> Iterator[Row]:
-    """What waits in a damaged file; a column that its schema did not have yet is empty."""
-    db.row_factory = sqlite3.Row
-    # The + keeps SQLite from the index, which may be what is damaged.
-    for row in db.execute("SELECT * FROM entry WHERE +state = ?", (WAITING,)):
-        known = dict(row)
-        yield tuple(known.get(name) for name in _NEW.split(", "))
-
-
-def _add(db: sqlite3.Connection, acts: list[_Unsaved]) -> None:
-    for act, kept, doubt in acts:
-        chosen = choice.with_item(act, choice.applied(db, act.item))
-        if isinstance(chosen, Watch):
-            _overtake(db, chosen, Removal(*chosen))
-        elif isinstance(chosen, Removal):
-            _overtake(db, chosen, Watch(*chosen))
-            pinned.unseen(db, chosen.item)
-        row = _row(chosen, kept)
-        _insert(db, [row])
-        if doubt and chosen.item == act.item:
-            db.execute(_DOUBT, (PARKED, doubt, kept.at, row[0], chosen[1], WAITING))
-
-
-def _overtake(db: sqlite3.Connection, act: Watch | Removal, opposite: Act) -> None:
-    db.execute(_OVERTAKEN, (written(act), act[1], written(opposite)))
-
-
-def _insert(db: sqlite3.Connection, rows: list[Row]) -> None:
-    db.executemany(f"INSERT OR IGNORE INTO entry ({_NEW}) VALUES ({_PLACES})", rows)
-
-
-def _row(act: Act, kept: times.Kept) -> tuple[Any, ...]:
-    item, moment, source = act[:3]
-    return (written(act), *_columns(item), moment, source, kept.at, None, None, *kept.start)
-
-
-def _columns(item: Item | Show) -> tuple[Any, ...]:
-    """Kind, title, season and episode."""
-    if isinstance(item, Episode):
-        return ("episode", item.show.title, item.season, item.number)
-    return ("movie" if isinstance(item, Movie) else "show", item.title, None, None)
-
-
-def _due(db: sqlite3.Connection, account: int, most: int) -> list[Entry]:
-    entries = []
-    query = (
-        "SELECT id, item, watched_at, source FROM entry WHERE state = ? "
-        "AND (account IS NULL OR account = ?) ORDER BY id LIMIT ?"
-    )
-    for number, text, moment, source in db.execute(query, (WAITING, account, most)).fetchall():
-        try:
-            act = read(text, int(moment), source)
-            # What has no name or cannot be compared would fail later, in one batch with the others.
-            _ = label(act.item), hash(act)
-            entries.append(Entry(number, act))
-        except (ValueError, TypeError, KeyError, AttributeError):
-            # Not ours, or from a newer version: it must not hold up the others.
-            LOG.error("entry %d cannot be read, parked", number)
-            db.execute(
-                "UPDATE entry SET state = ?, reason = 'unreadable' WHERE id = ?", (PARKED, number)
-            )
-    return entries
-
-
-def _settle(db: sqlite3.Connection, rows: list[tuple[Any, ...]], now: int) -> None:
-    # OR REPLACE: a corrected item can turn out to be one that is there already.
-    db.executemany(
-        "UPDATE OR REPLACE entry SET state = ?, reason = ?, settled_at = ?, "
-        "item = coalesce(?, item) WHERE id = ?",
-        rows,
-    )
-    db.execute("DELETE FROM entry WHERE state = ? AND settled_at < ?", (SENT, now - _KEPT))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 # Whose addresses are no names of files.
 _OPAQUE = frozenset(
@@ -12,6 +13,8 @@ _OPAQUE = frozenset(
 )
 # Whose address is that of another file, with a path inside that.
 _ARCHIVES = frozenset(("rar", "zip", "archive", "bluray", "udf", "iso9660"))
+# So many archives can lie in each other; somebody's text can say it a thousand times.
+_MOST_NESTED = 5
 _WITH_QUERY = frozenset(("http", "https", "dav", "davs"))
 _LOCAL = frozenset(("file", "special"))
 _WINDOWS = re.compile(r"[a-z]:[\\/]|\\\\[^\\]+", re.IGNORECASE)
@@ -31,8 +34,10 @@ def split(path: str) -> tuple[tuple[str, ...], str]:
     """The folders from the top and the name without its extension; "" where there is no name.
 
     Of a stack it is the first file, of a disc the folder that holds it. Host, share credentials
-    and query are no part of it.
+    and query are no part of it. Bytes of a name that are no UTF-8 come from Kodi as surrogates,
+    which nothing that is stored or sent can hold.
     """
+    path = _SURROGATES.sub("\ufffd", path)
     parts = [part for part in _parts(_first(path.strip())) if part not in ("", ".", "..")]
     if parts and (parts[-1].lower() in _MAIN_OF_A_DISC or _PLAYLIST.search(parts[-1])):
         parts.pop()
@@ -59,7 +64,7 @@ def _first(path: str) -> str:
     return path
 
 
-def _parts(path: str) -> list[str]:
+def _parts(path: str, nested: int = 0) -> list[str]:
     """All names of a path; none of an address that names no file."""
     scheme = _SCHEME.match(path)
     if not scheme:
@@ -70,15 +75,16 @@ def _parts(path: str) -> list[str]:
     if kind in _OPAQUE:
         return []
     if kind in _ARCHIVES:
-        return _parts(_decoded(rest))
+        return _parts(_decoded(rest), nested + 1) if nested < _MOST_NESTED else []
     if kind in _WITH_QUERY:
         rest = re.split(r"[?#|]", rest)[0]
         # Most servers have their videos at addresses like /videos/7/stream, which are no names.
         if not (_EXTENSION.search(rest) or rest.rpartition("/")[2].lower() in _MAIN_OF_A_DISC):
             return []
+    # Before it is decoded: a password can hold a slash.
+    rest = rest if kind in _LOCAL else rest.partition("/")[2]
     # The folders of Windows' and NFS' shares come as they are, and a percent sign is one.
-    rest = rest if " " in rest else _decoded(rest)
-    return rest.split("/")[0 if kind in _LOCAL else 1 :]
+    return (rest if " " in rest else _decoded(rest)).split("/")
 
 
 def _decoded(text: str) -> str:

@@ -3,14 +3,12 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import Callable, NamedTuple
 
 from .answer import Busy
 from .database import Unwritable
-
-LOG = logging.getLogger(__name__)
+from .log import LOG
 
 OFFLINE, LIMIT, DISK, CLOCK = "offline", "limit", "disk", "clock"
 

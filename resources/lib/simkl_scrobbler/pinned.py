@@ -127,7 +127,8 @@ def attempted(db: sqlite3.Connection, number: int) -> str | None:
 def near(db: sqlite3.Connection, item: Item, moment: int, seconds: int) -> bool:
     """Whether Simkl has another watch of the item, so many seconds around a moment."""
     query = (
-        "SELECT 1 FROM entry WHERE item IN (?, ?) AND state = ? "
+        # The + keeps SQLite from the index of all that was ever sent.
+        "SELECT 1 FROM entry WHERE item IN (?, ?) AND +state = ? "
         "AND abs(watched_at - ?) <= ? AND watched_at <> ? LIMIT 1"
     )
     values = (*_texts(Watch(item, 0, "")), SENT, moment, seconds, moment)
@@ -142,8 +143,8 @@ def last(db: sqlite3.Connection, item: Item, moment: int) -> int | None:
     watch = with_item(Watch(item, 0, ""), applied(db, item))
     removal = written(with_item(Removal(item, 0, ""), watch.item))
     query = (
-        "SELECT max(watched_at) FROM entry WHERE item IN (?, ?) AND state = ? AND watched_at < ? "
-        "AND id > coalesce((SELECT max(id) FROM entry WHERE item = ?), 0)"
+        "SELECT max(watched_at) FROM entry WHERE item IN (?, ?) AND +state = ? AND watched_at < ? "
+        "AND +id > coalesce((SELECT max(id) FROM entry WHERE item = ?), 0)"
     )
     row = db.execute(query, (*_texts(watch), SENT, moment, removal)).fetchone()
     return row[0] if row else None

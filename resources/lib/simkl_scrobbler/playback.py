@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from typing import NamedTuple, Sequence
 
-from .media import Item, Watch
-from .spans import Span, together, within
-
-STARTED, PAUSED, RESUMED, SEEKED, SPEED_CHANGED = (
-    "started",
-    "paused",
-    "resumed",
-    "seeked",
-    "speed changed",
+from .events import (
+    COUNTED,
+    ENDED,
+    LOOKED,
+    OVER,
+    PAUSED,
+    RESUMED,
+    SEEKED,
+    SPEED_CHANGED,
+    UNCOUNTED,
+    Event,
+    Rules,
 )
-LOOKED, COUNTED, UNCOUNTED = "looked", "counted", "uncounted"
-STOPPED, ENDED, REPLACED = "stopped", "ended", "replaced"
+from .media import Item, Watch
+from .spans import Span, joined, within
 
-OVER = frozenset((STOPPED, ENDED, REPLACED))
 # An item skipped to its end was not watched: this much of it has to have been played, whichever is
 # less.
 _PLAYED_SECONDS, _PLAYED_SHARE = 60.0, 0.05
@@ -39,33 +41,10 @@ _FIRST_LOOK, _LOOK_EVERY = 2.0, 30.0
 _BEHIND = 0.05
 # While the player stalls before the crossing the looks begin at this distance and double to that.
 _STALLED, _STALLED_LONG = 0.25, 5.0
+# What is longer than this many seconds is no position and no length.
+_ENDLESS = 1e7
 # What a position may differ from reckoning, in seconds, before it is taken for a silent jump.
 _SLACK = 2.0
-
-
-class Rules(NamedTuple):
-    """When playback counts as a watch:
-
-    `threshold` in percent of the length, `min_length` in seconds (0 = any).
-    """
-
-    threshold: int = 80
-    min_length: int = 120
-
-
-class Event(NamedTuple):
-    """What the player did, and when: `at` in monotonic, `utc` in epoch, `position` in seconds.
-
-    `position` is None when the player could not be asked; it is reckoned then. `length` is 0 while
-    unknown. `speed` counts with SPEED_CHANGED only: 1 is normal, above 2 or below 0 is winding.
-    """
-
-    kind: str
-    at: float
-    utc: float
-    position: float | None = None
-    length: float = 0.0
-    speed: float = 1.0
 
 
 class Part(NamedTuple):
@@ -104,6 +83,7 @@ class Session:
 
         Kodi counts what such a program had open for a while.
         """
+        started = _sound(started)
         self.item = parts[0].item
         """The first of what it holds."""
         self.look_at: float | None = None
@@ -135,6 +115,7 @@ class Session:
         if event.kind in (COUNTED, UNCOUNTED):
             self._counted = event.kind == COUNTED
             return self._as_counted()
+        event = _sound(event)
         self._length = event.length or self._length
         stretches = [self._advance(event)]
         if event.kind == SEEKED and event.position is not None:
@@ -173,6 +154,7 @@ class Session:
 
     def go_on(self, started: Event) -> None:
         """A stack of files goes on with its next one: what seemed to be over is not."""
+        started = _sound(started)
         self._over_at, self._at = None, started.at
         self._length = started.length or self._length
         self._position = started.position or self._position
@@ -217,7 +199,7 @@ class Session:
             # A player that went on by itself is somewhere else: some of that has to be played, too.
             self._played = [] if slept else self._played
         before = self._played
-        self._played = together(self._played, start, end)
+        self._played = joined(before, start, end)
         return _Stretch(start, end, seconds, before, slept)
 
     def _slept(self, event: Event) -> float:
@@ -296,3 +278,10 @@ class Session:
         to_goal = (self._goal(part) - self._position) / self._speed
         to_start = max(0.0, self._span(part)[0] - self._position) / self._speed
         return max(to_goal, to_start + self._missing(part), 0.0)
+
+
+def _sound(event: Event) -> Event:
+    """Without what can be no seconds: a player on its way to something may say anything."""
+    said, length = event.position, event.length
+    position = said if said is not None and 0 <= said < _ENDLESS else None
+    return event._replace(position=position, length=length if 0 < length < _ENDLESS else 0.0)

@@ -37,6 +37,10 @@ _EXTRA_FILE = re.compile(
     r"|extra|other|promo)[0-9]*",
     re.IGNORECASE | re.DOTALL,
 )
+_EXTRA_AFTER = re.compile(
+    r"^making of|behind the scenes|(?:[-–)\]]|(?:19|20)[0-9]{2}) *(?:the )?" + _EXTRA.pattern,
+    re.IGNORECASE,
+)
 _EXTRA_FOLDER = re.compile(
     r"extras?|trailers?|samples?|featurettes?|behind the scenes|deleted scenes|interviews?|scenes"
     r"|shorts|clips|bonus|others?|making of|subs|proof|backdrops|theme-music",
@@ -97,6 +101,11 @@ def is_extra(name: str, folders: tuple[str, ...]) -> bool:
     """Whether it is a trailer, a sample or another extra, by its name or its folders."""
     marked = any(_EXTRA_FOLDER.fullmatch(spaced(folder)) for folder in folders[-2:])
     return marked or bool(_EXTRA_FILE.fullmatch(name))
+
+
+def is_extra_by_title(text: str) -> bool:
+    """Whether a name in which nothing else is clear may be that of an extra."""
+    return is_extra_title(text) or bool(_EXTRA_AFTER.search(text))
 
 
 def is_extra_title(text: str) -> bool:

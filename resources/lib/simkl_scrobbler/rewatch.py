@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Iterator, Mapping, NamedTuple
 
+from .answer import whole
 from .history import Entry, body, sent_as, utc
 from .media import Episode, Item, Movie, Order, Rewatch, Seen, Show, Watch
 
@@ -119,10 +120,10 @@ def said(answer: Mapping[str, Any]) -> Said:
     """Of `{"added": {"episodes": 1, "statuses": [{"response": {"rewatch_id": 31007, …}}]}}`."""
     added = _dict(answer.get("added"))
     response = _dict(_dict(next(iter(_list(added.get("statuses"))), {})).get("response"))
-    stored = _int(added.get("movies")) + _int(added.get("episodes"))
+    stored = whole(added.get("movies")) + whole(added.get("episodes"))
     anime = response.get("simkl_type") == "anime"
     return Said(
-        _int(response.get("rewatch_id")), str(response.get("rewatch_status") or ""), stored, anime
+        whole(response.get("rewatch_id")), str(response.get("rewatch_status") or ""), stored, anime
     )
 
 
@@ -148,29 +149,30 @@ def since(newest: object) -> str:
         parts = [int(text[at:end]) for at, end in _PARTS]
         return utc(calendar.timegm((*parts, 0, 0, 0)) - 1)
     except ValueError:
-        return text
+        # Simkl may write moments in another way one day; half a character can't be sent at all.
+        return text if text.isascii() else ""
 
 
 def rows(answer: Mapping[str, Any], title: Movie | Show) -> list[Row]:
     """The sessions of a title in the answer of `/sync/all-items` with `allow_rewatch=yes`."""
     return [
         Row(
-            _int(_dict(item.get("ids")).get("simkl")),
-            _int(row.get("rewatch_id")),
+            whole(_dict(item.get("ids")).get("simkl")),
+            whole(row.get("rewatch_id")),
             str(row.get("rewatch_status") or ""),
             str(row.get("last_watched_at") or ""),
             tuple(_watches(row, anime)),
-            _int(row.get("total_episodes_count")),
+            whole(row.get("total_episodes_count")),
             anime,
         )
         for row, item, anime in _of(answer, title)
-        if row.get("is_rewatch") is True and _int(row.get("rewatch_id"))
+        if row.get("is_rewatch") is True and whole(row.get("rewatch_id"))
     ]
 
 
 def completed(answer: Mapping[str, Any], title: Movie | Show) -> int:
     """The Simkl id of a title among those that are completed, 0 unless it is exactly one."""
-    found = {_int(_dict(item.get("ids")).get("simkl")) for _, item, _ in _of(answer, title)}
+    found = {whole(_dict(item.get("ids")).get("simkl")) for _, item, _ in _of(answer, title)}
     return found.pop() if len(found) == 1 else 0
 
 
@@ -224,10 +226,10 @@ def _watches(row: dict[str, Any], anime: bool) -> Iterator[tuple[int, int, str]]
         for episode in map(_dict, _list(season.get("episodes"))):
             moment, ours = str(episode.get("watched_at") or ""), _dict(episode.get("tvdb"))
             if anime and ours:
-                yield _int(ours.get("season")), _int(ours.get("episode")), moment
+                yield whole(ours.get("season")), whole(ours.get("episode")), moment
             else:
-                place = WHOLE if anime else _int(season.get("number"))
-                yield place, _int(episode.get("number")), moment
+                place = WHOLE if anime else whole(season.get("number"))
+                yield place, whole(episode.get("number")), moment
 
 
 def _dict(value: Any) -> dict[str, Any]:
@@ -236,7 +238,3 @@ def _dict(value: Any) -> dict[str, Any]:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _int(value: Any) -> int:
-    return value if type(value) is int else 0

@@ -6,7 +6,6 @@ Only the person starts a rewatch: what is sent here is in the outbox because the
 
 from __future__ import annotations
 
-import logging
 import time
 
 from . import rewatch
@@ -14,6 +13,7 @@ from .account import Account, AccountFile
 from .answer import Rejected
 from .auth import identified
 from .history import SENT, YEAR_2000, Entry, Outcome, outcomes, sent_as
+from .log import LOG
 from .media import Episode, Movie, Order, Rewatch, Show
 from .outbox import Outbox
 from .rewatch import (
@@ -36,9 +36,6 @@ from .rewatch import (
     Session,
 )
 from .simkl import Simkl
-
-LOG = logging.getLogger(__name__)
-
 
 _ENDED = {CLOSED: ENDED_ELSEWHERE, COMPLETED: FINISHED}
 

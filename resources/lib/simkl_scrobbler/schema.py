@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from . import choice, files, pinned, times
+from . import anime, choice, files, pinned, times
 
 # The statements that lead from schema n to n + 1. To tables they only ever add, and the view keeps
 # its columns: an older add-on can work with a newer file.
@@ -50,5 +50,6 @@ SCHEMA = (
     ),
     pinned.SCHEMA,
     files.SCHEMA,
+    anime.SCHEMA,
     times.SCHEMA,
 )

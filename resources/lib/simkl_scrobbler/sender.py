@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from typing import TYPE_CHECKING, Callable, NamedTuple
@@ -13,6 +12,7 @@ from .answer import Broken, Refused, Rejected, SimklError
 from .clock import SLACK, Start, moved
 from .database import Unwritable
 from .history import (
+    ANIME_SPECIAL,
     PARKED,
     SENT,
     WAITING,
@@ -22,8 +22,10 @@ from .history import (
     batch,
     body,
     nameless,
+    numbered_special,
     outcomes,
 )
+from .log import LOG
 from .media import Item, Order, Removal, Rewatch, Show, Watch, label
 from .outbox import Outbox
 from .pauses import Pauses, Trouble, WrongClock
@@ -33,8 +35,6 @@ from .suspects import Suspects
 
 if TYPE_CHECKING:
     from .rewatching import Rewatching
-
-LOG = logging.getLogger(__name__)
 
 REMOVED, REFUSED, TROUBLE, PLAN = "removed", "refused", "trouble", "plan"
 
@@ -208,9 +208,11 @@ class Sender:
         self._tell(Report(PLAN, []))
 
     def _found(self, simkl: Simkl, account: Account, entries: list[Entry]) -> list[Outcome]:
-        """Of what has no ids, which title it is; without them nothing is sent."""
-        if not nameless(entries[0]):
-            return []
+        """What is not sent: what has no ids, till it has; a special of an anime by its number."""
+        specials = filter(numbered_special, entries)
+        guesses = [each for each in specials if self._outbox.is_anime(each.act.item)]
+        if guesses or not nameless(entries[0]):
+            return [Outcome(each, PARKED, ANIME_SPECIAL) for each in guesses]
         from .finding import find  # noqa: PLC0415 -- seldom needed
 
         [entry] = entries

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
-from .answer import Answer, Refused, Rejected, Unreachable, content, moment, read
+from .answer import Answer, Refused, Rejected, Unreachable, content, moment, read, whole
 
 API = "https://api.simkl.com"
 APP_NAME = "kodi-service-simkl"
@@ -246,11 +246,10 @@ def _is_of_history(answer: dict[str, Any], done: str) -> bool:
 def _found(kind: str, row: Any) -> Found:
     """From `{"title": "Night Ferry", "year": 2021, "ids": {"simkl_id": 8000002, …}, …}`."""
     ids = row.get("ids") if isinstance(row, dict) else None
-    simkl = ids.get("simkl_id") if isinstance(ids, dict) else None
-    if not isinstance(simkl, int) or simkl <= 0:
+    simkl = whole(ids.get("simkl_id")) if isinstance(ids, dict) else 0
+    if not simkl:
         raise Unreachable("not a row of /search")
-    year = row.get("year")
-    return Found(simkl, str(row.get("title") or ""), year if isinstance(year, int) else 0, kind)
+    return Found(simkl, str(row.get("title") or ""), whole(row.get("year")), kind)
 
 
 def _file_found(answer: Any) -> FileFound | None:
@@ -267,21 +266,17 @@ def _file_found(answer: Any) -> FileFound | None:
     if kind != "episode":
         return titled
     episode = answer.get("episode")
-    number = _whole(episode.get("episode")) if isinstance(episode, dict) else 0
+    number = whole(episode.get("episode")) if isinstance(episode, dict) else 0
     if number < 1:
         raise Unreachable("not an episode of /search/file")
-    return titled._replace(season=_whole(episode.get("season"), -1), number=number)
+    return titled._replace(season=whole(episode.get("season"), -1), number=number)
 
 
 def _titled(media: Any, kind: str) -> FileFound:
     ids = media.get("ids") if isinstance(media, dict) else None
-    if not isinstance(ids, dict) or _whole(ids.get("simkl")) < 1:
+    if not isinstance(ids, dict) or whole(ids.get("simkl")) < 1:
         raise Unreachable("not a title of /search/file")
     # Only anime has ids of these; the answer has no other word for it.
     kind = "movie" if kind == "movie" else "anime" if {"mal", "anidb"} & set(ids) else "tv"
-    title, year = str(media.get("title") or ""), _whole(media.get("year"))
+    title, year = str(media.get("title") or ""), whole(media.get("year"))
     return FileFound(ids["simkl"], title, year, kind)
-
-
-def _whole(value: Any, default: int = 0) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else default

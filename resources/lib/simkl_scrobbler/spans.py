@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What was played of something: spans of positions, in seconds, that touch nowhere. Pure."""
+"""What of a file was played: spans of positions in seconds, apart from each other. Pure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Sequence, Tuple
 Span = Tuple[float, float]
 
 
-def together(spans: Sequence[Span], start: float, end: float) -> list[Span]:
-    """Them and one more."""
+def joined(spans: Sequence[Span], start: float, end: float) -> list[Span]:
+    """The spans with one more."""
     apart = [span for span in spans if span[1] < start or end < span[0]]
     touching = [span for span in spans if span not in apart]
     merged = (min([start, *(a for a, _ in touching)]), max([end, *(b for _, b in touching)]))

@@ -6,14 +6,12 @@ These are the parts of its transactions that concern them.
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 from typing import NamedTuple
 
 from .clock import SLACK, Start, moved, told
 from .history import SENT
-
-LOG = logging.getLogger(__name__)
+from .log import LOG
 
 SCHEMA = (
     "ALTER TABLE entry ADD COLUMN boot TEXT",

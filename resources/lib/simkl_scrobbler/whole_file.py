@@ -1,18 +1,34 @@
 # SPDX-License-Identifier: MIT
-"""A small file that is replaced as a whole: a power cut leaves the old one or the new one."""
+"""A small file of JSON that is replaced as a whole: a power cut leaves the old one or the new one.
+
+Nothing is loaded for a file that is not there.
+"""
 
 from __future__ import annotations
 
-import json
-import logging
 import os
 import time
+from typing import Any
 
-LOG = logging.getLogger(__name__)
+from .log import LOG
 
 
-def replace(path: str, text: str) -> None:
+def load(path: str) -> Any:
+    """What it holds. Raises OSError and ValueError."""
+    with open(path, encoding="utf-8") as file:
+        import json  # noqa: PLC0415
+
+        try:
+            return json.load(file)
+        except RecursionError:
+            raise ValueError("nested without an end") from None
+
+
+def replace(path: str, value: object) -> None:
     """Nobody else can read it. Raises OSError."""
+    import json  # noqa: PLC0415
+
+    text = json.dumps(value)
     # A name of its own for each of two writers, who may be two threads of one process.
     draft = f"{path}.{time.monotonic_ns()}"
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -30,9 +46,8 @@ def replace(path: str, text: str) -> None:
 def damaged(path: str) -> bool:
     """Whether there is something else than a JSON object; it is set aside under a dated name."""
     try:
-        with open(path, encoding="utf-8") as file:
-            if isinstance(json.load(file), dict):
-                return False
+        if isinstance(load(path), dict):
+            return False
     except (ValueError, RecursionError):
         pass
     except OSError:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from typing import Callable, TypeVar
 
@@ -11,12 +10,12 @@ import xbmc
 import xbmcgui
 
 from ..answer import Busy, Refused, Rejected, SimklError
+from ..log import LOG
 from ..simkl import Simkl
 from . import menu
 from .texts import Text
 from .ui import text
 
-LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _LOOK = 0.1

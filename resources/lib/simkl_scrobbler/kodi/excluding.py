@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from functools import partial
 from typing import Any, Callable, Iterable, Mapping
@@ -12,12 +11,11 @@ import xbmcgui
 
 from ..chosen import ChosenFile
 from ..exclusions import bare
+from ..log import LOG
 from . import library, menu, ui
 from .menu import Option
 from .texts import Text
 from .ui import text
-
-LOG = logging.getLogger(__name__)
 
 _FOLDER_DIALOG = 0
 # What a line holds of a path; it would cut off the end, by which two are told apart.

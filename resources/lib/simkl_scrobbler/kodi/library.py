@@ -4,21 +4,22 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from typing import Any, Iterable, Iterator, NamedTuple
 
 import xbmc
 import xbmcgui
 
+from ..log import LOG
 from ..media import Episode, Ids, Item, Movie, Show
 from . import moment
-
-LOG = logging.getLogger(__name__)
 
 MOVIE, EPISODE, SEASON, TVSHOW = KINDS = "movie", "episode", "season", "tvshow"
 
 _NONE = -1
+_TOO_BIG = 2**31
+# What is longer is no title.
+_LONGEST = 500
 _PAGE = 500
 _MOVIE = ["title", "year", "uniqueid", "playcount", "lastplayed", "premiered", "file"]
 _EPISODE = ["season", "episode", "uniqueid", "playcount", "lastplayed", "firstaired", "file"]
@@ -129,21 +130,20 @@ def _rows(tvshowid: int, of_it: Show, **only: Any) -> list[Listed]:
 
 def genres_in(details: dict[str, Any]) -> tuple[str, ...]:
     """Of `{"genre": ["Drama", …]}`."""
-    found = details.get("genre")
-    return tuple(map(str, found)) if isinstance(found, list) else ()
+    return tuple(map(str, as_list(details.get("genre"))))
 
 
 def video_addons() -> dict[str, str]:
     """Id -> name, of `{"addons": [{"addonid": "plugin.video.other", "name": "Other"}]}`."""
     answer = ask("Addons.GetAddons", type="xbmc.addon.video", properties=["name"])
-    rows = map(as_dict, answer.get("addons") or [])
+    rows = map(as_dict, as_list(answer.get("addons")))
     return {str(row.get("addonid")): str(row.get("name")) for row in rows}
 
 
 def genres() -> list[str]:
     """All that films and series of the library have, `{"genres": [{"label": "Drama", …}]}`."""
     answers = [ask("VideoLibrary.GetGenres", type=kind) for kind in (MOVIE, TVSHOW)]
-    rows = [as_dict(row) for answer in answers for row in answer.get("genres") or []]
+    rows = [as_dict(row) for answer in answers for row in as_list(answer.get("genres"))]
     return sorted({str(row.get("label")) for row in rows}, key=str.casefold)
 
 
@@ -169,10 +169,11 @@ def _paged(method: str, key: str, **params: Any) -> Iterator[dict[str, Any]]:
         limits = {"start": start, "end": start + _PAGE}
         sort = {"method": "episode", "order": "ascending"}
         answer = ask(method, properties=_EPISODE, limits=limits, sort=sort, **params)
-        rows = answer.get(key) or []
+        rows = as_list(answer.get(key))
         yield from map(as_dict, rows)
         start += _PAGE
-        if start >= as_int(as_dict(answer.get("limits")).get("total")):
+        # Whatever it says of more: after a page of nothing there is none.
+        if not rows or start >= as_int(as_dict(answer.get("limits")).get("total")):
             return
 
 
@@ -237,8 +238,11 @@ def title(details: dict[str, Any]) -> str:
 
 
 def utf8(text: str) -> str:
-    """Bytes that are no UTF-8 come as surrogates, which neither SQLite nor Kodi's log takes."""
-    return text.encode("utf-8", "replace").decode()
+    """A title; bytes that are no UTF-8 come as surrogates, which neither SQLite nor the log takes.
+
+    What is too long for one is cut.
+    """
+    return text[:_LONGEST].encode("utf-8", "replace").decode()
 
 
 def _year(details: dict[str, Any]) -> int:
@@ -246,7 +250,12 @@ def _year(details: dict[str, Any]) -> int:
 
 
 def as_int(value: Any) -> int:
-    return value if isinstance(value, int) else _NONE
+    """A number of Kodi's, which has 32 bits; -1 for anything else, JSON's true among it."""
+    return value if type(value) is int and 0 <= value < _TOO_BIG else _NONE
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def as_dict(value: Any) -> dict[str, Any]:
@@ -259,9 +268,12 @@ def _details(method: str, **params: Any) -> dict[str, Any]:
 
 
 def ask(method: str, **params: Any) -> dict[str, Any]:
-    """The result of a call, {} when Kodi refuses it."""
+    """The result of a call, {} when Kodi refuses it or says nothing that can be read."""
     request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-    answer = json.loads(xbmc.executeJSONRPC(json.dumps(request)))
+    try:
+        answer = as_dict(json.loads(xbmc.executeJSONRPC(json.dumps(request))))
+    except (ValueError, RecursionError):
+        answer = {"error": {"message": "no answer"}}
     if "error" in answer:
-        LOG.warning("%s: %s", method, answer["error"].get("message"))
+        LOG.warning("%s: %.99s", method, as_dict(answer["error"]).get("message"))
     return as_dict(answer.get("result"))

@@ -1,21 +1,23 @@
 # SPDX-License-Identifier: MIT
-"""Log records of the package go to Kodi's log, without secrets."""
+"""What the package says goes to Kodi's log, without secrets."""
 
 from __future__ import annotations
 
-import logging
 import re
 
 import xbmc
 
+from ..log import DEBUG, ERROR, INFO, LOG, WARNING
+
 _SECRET = re.compile(
     r"(simkl_[ar]t_)[\w-]+|(Bearer\s+)[\w.-]+|(client_id=)[^&\s]+|\b[0-9a-f]{64}\b", re.IGNORECASE
 )
-_LEVELS = (
-    (logging.ERROR, xbmc.LOGERROR),
-    (logging.WARNING, xbmc.LOGWARNING),
-    (logging.INFO, xbmc.LOGINFO),
-)
+_LEVELS = {
+    DEBUG: xbmc.LOGDEBUG,
+    INFO: xbmc.LOGINFO,
+    WARNING: xbmc.LOGWARNING,
+    ERROR: xbmc.LOGERROR,
+}
 
 
 def masked(text: str) -> str:
@@ -23,26 +25,10 @@ def masked(text: str) -> str:
     return _SECRET.sub(lambda found: "".join(filter(None, found.groups())) + "***", text)
 
 
-class _OneLine(logging.Formatter):
-    """A title with a new line in it must not look like a record of its own."""
-
-    def formatMessage(self, record: logging.LogRecord) -> str:
-        record.message = " ".join(record.message.splitlines())
-        return super().formatMessage(record)
-
-
-class _KodiHandler(logging.Handler):
-    def emit(self, record: logging.LogRecord) -> None:
-        level = next((kodi for least, kodi in _LEVELS if record.levelno >= least), xbmc.LOGDEBUG)
-        xbmc.log(f"[service.simkl] {masked(self.format(record))}", level)
-
-
 def install() -> None:
-    """Let the package's loggers speak to Kodi, once per interpreter."""
-    logger = logging.getLogger(__package__.rpartition(".")[0])
-    if not logger.handlers:
-        handler = _KodiHandler()
-        handler.setFormatter(_OneLine())
-        logger.addHandler(handler)
-        logger.setLevel(logging.DEBUG)
-        logger.propagate = False
+    """Let the package speak to Kodi."""
+    LOG.keep = _to_kodi
+
+
+def _to_kodi(level: int, text: str) -> None:
+    xbmc.log(f"[service.simkl] {masked(text)}", _LEVELS[level])

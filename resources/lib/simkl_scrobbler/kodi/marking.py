@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from typing import Callable, Iterator, Sequence
@@ -11,6 +10,7 @@ from typing import Callable, Iterator, Sequence
 import xbmcgui
 
 from ..database import Unwritable
+from ..log import LOG
 from ..media import DATE_UNKNOWN, Act, Episode, Item, Removal, Watch, label
 from ..outbox import Outbox
 from . import library, menu, moment, ui
@@ -18,8 +18,6 @@ from .library import KINDS, SEASON, TVSHOW, Listed
 from .menu import Option
 from .texts import Text
 from .ui import plain, text
-
-LOG = logging.getLogger(__name__)
 
 _UNWATCHED = "mark_unwatched"
 

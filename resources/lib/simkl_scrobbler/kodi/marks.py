@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 from contextlib import suppress
 from typing import NamedTuple
@@ -12,23 +11,15 @@ from typing import NamedTuple
 from .. import whole_file
 from ..exclusions import Exclusions, excluded
 from ..identify import Facts
+from ..log import LOG
 from ..media import Act, Item, Removal, Watch
 from . import library
+from .inbox import Update
 from .library import EPISODE, MOVIE, Listed, Ref
-
-LOG = logging.getLogger(__name__)
 
 # A season is marked episode by episode, a show too: what comes within this many seconds of each
 # other belongs together, up to the longest burst that is waited for.
 _QUIET, _LONGEST = 2.0, 60.0
-
-
-class Update(NamedTuple):
-    """What Kodi announced of its library as JSON, and when: monotonic and UTC epoch seconds."""
-
-    data: str
-    at: float
-    utc: float
 
 
 class Mark(NamedTuple):
@@ -83,9 +74,7 @@ class Marks:
     def recall(self, at: float) -> None:
         """What a Kodi that was killed had heard of is read as if it had just been said."""
         try:
-            with open(self._path, encoding="utf-8") as file:
-                rows = json.load(file)
-            for kind, dbid, plays, utc in rows:
+            for kind, dbid, plays, utc in whole_file.load(self._path):
                 self.add(Mark(Ref(str(kind), int(dbid)), int(plays), float(utc)), at)
         except FileNotFoundError:
             return
@@ -99,7 +88,7 @@ class Marks:
         self._unwritten = False
         rows = [(*mark.ref, mark.plays, mark.utc) for said in self._marks.values() for mark in said]
         try:
-            whole_file.replace(self._path, json.dumps(rows))
+            whole_file.replace(self._path, rows)
         except OSError as error:
             LOG.error("marks.json cannot be written: %s", type(error).__name__)
 

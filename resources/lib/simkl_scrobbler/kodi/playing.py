@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import xbmc
@@ -12,6 +11,7 @@ import xbmcgui
 
 from ..exclusions import Exclusions, excluded
 from ..identify import Facts, Identified, identify
+from ..log import LOG
 from ..media import Episode, Ids, Item
 from ..playback import Part
 from . import library, moment
@@ -20,13 +20,12 @@ from .library import EPISODE, Ref
 if TYPE_CHECKING:
     from ..filename import Named
 
-LOG = logging.getLogger(__name__)
-
 _VIDEO_PLAYER = 1
 _HOME = 10000
 _PROPERTIES = [
     *("title", "year", "uniqueid", "showtitle", "season", "episode", "tvshowid", "genre"),
-    *("runtime", "playcount", "lastplayed", "file", "mediapath", "customproperties"),
+    *("runtime", "streamdetails", "playcount", "lastplayed", "file", "mediapath"),
+    "customproperties",
 ]
 # What has numbers of its own, which are not the library's.
 _NUMBERED = ("channel", "recording", "extra")
@@ -50,11 +49,19 @@ class Playing(NamedTuple):
     sure: bool
 
 
+class _Handed(NamedTuple):
+    """What was handed over, by whom, and the title of the film or the show that played then."""
+
+    addon: str = ""
+    title: str = ""
+    text: str = ""
+
+
 class Look:
     """Looks at what plays, and remembers what was handed over for what played before."""
 
     def __init__(self) -> None:
-        self._handed_before = ("", "")
+        self._handed_before = _Handed()
 
     def now(self, asks: bool = True) -> Playing | None:
         """What plays now; None if it is nothing that can be watched on Simkl.
@@ -99,12 +106,14 @@ class Look:
             episode=library.as_int(details.get("episode")),
             ids=Ids.checked(uniqueid),
             show_ids=Ids.checked(_of_show(uniqueid)),
-            handed_ids=self._handed(addon),
+            handed_ids=self._handed(addon, details),
             file=asked,
             stream=str(details.get("file") or ""),
             addon=addon,
             served=_UPNP in custom,
             runtime=max(0, library.as_int(details.get("runtime"))),
+            # Only a playback brings these.
+            measured=bool(library.as_dict(details.get("streamdetails")).get("video")),
             genres=library.genres_in(details),
             paused=_property("script.trakt.paused").lower() == "true",
             excluded=str(custom.get("script.trakt.exclude") or "").lower() == "true",
@@ -115,20 +124,25 @@ class Look:
             facts = facts._replace(show=show.title, show_year=show.year, show_ids=show.ids)
         return facts
 
-    def _handed(self, addon: str) -> Ids:
+    def _handed(self, addon: str, details: dict[str, Any]) -> Ids:
         """The ids that the add-on handed over for what it plays now.
 
-        Nobody else's: a library or a file has none, and what was there for another add-on's video
-        already is a leftover. They are script.trakt's to clear, if that is there.
+        Nobody else's: a library or a file has none, and what was there already for another add-on's
+        video, another show or another film is a leftover. They are script.trakt's to clear, if that
+        is there; of what is skipped it does not hear.
         """
+        title = _text(details.get("showtitle") or details.get("title"))
         text = next(filter(None, map(_property, _HANDED)), "")
-        before, self._handed_before = self._handed_before, (addon, text)
-        if not addon or (text == before[1] and addon != before[0]):
+        before = self._handed_before
+        if text == before.text and (addon, title) != before[:2]:
+            return Ids()
+        self._handed_before = _Handed(addon, title, text)
+        if not addon:
             return Ids()
         if not xbmc.getCondVisibility("System.AddonIsEnabled(script.trakt)"):
             for name in _HANDED:
                 xbmcgui.Window(_HOME).clearProperty(name)
-            self._handed_before = (addon, "")
+            self._handed_before = _Handed(addon, title)
         try:
             return Ids.checked(json.loads(text)) if text else Ids()
         except (ValueError, RecursionError):

@@ -3,19 +3,17 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from typing import Callable
 
 from ..chosen import ChosenFile
 from ..exclusions import DAY, private
+from ..log import LOG
 from . import menu, moment, ui
 from .menu import Option
 from .texts import Text
 from .ui import text
-
-LOG = logging.getLogger(__name__)
 
 _HOUR, _MINUTE = 3600, 60
 _MORNING = 6

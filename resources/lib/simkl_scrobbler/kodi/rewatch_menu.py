@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from functools import partial
 from typing import Sequence
@@ -14,6 +13,7 @@ from .. import rewatch
 from ..account import Account
 from ..choice import title_of
 from ..database import Unwritable
+from ..log import LOG
 from ..media import Episode, Movie, Order, Rewatch, Seen, Show, Title, label
 from ..outbox import Outbox
 from ..rewatch import ACTIVE, CLOSED, COMPLETED, WHOLE, Row, Session
@@ -25,8 +25,6 @@ from .marking import Marking, When, Wrong, ask_when, named, when_of
 from .menu import Option
 from .texts import Text
 from .ui import plain, text
-
-LOG = logging.getLogger(__name__)
 
 _STATUS = {
     ACTIVE: Text.STATUS_ACTIVE,

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Callable
 
 import xbmcgui
@@ -11,12 +10,11 @@ import xbmcgui
 from ..account import Account
 from ..choice import title_of
 from ..database import Unwritable
+from ..log import LOG
 from ..media import Act, Rewatch, Watch
 from ..outbox import Outbox
 from ..rewatch import GAP, NEVER, WHOLE, Session, kept_by_simkl
 from .settings import Settings
-
-LOG = logging.getLogger(__name__)
 
 _HOME = 10000
 # Without it the context menu does not show what belongs to rewatches: addon.xml.

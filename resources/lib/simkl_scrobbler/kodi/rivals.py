@@ -3,14 +3,10 @@
 
 from __future__ import annotations
 
-import json
-import logging
-
 import xbmc
 
 from .. import whole_file
-
-LOG = logging.getLogger(__name__)
+from ..log import LOG
 
 _RIVALS = ("script.simkl", "script.simkl.scrobbler")
 
@@ -22,7 +18,7 @@ def is_news(path: str) -> bool:
     if set(enabled) <= set(told):
         return False
     try:
-        whole_file.replace(path, json.dumps(sorted({*told, *enabled})))
+        whole_file.replace(path, sorted({*told, *enabled}))
     except OSError as error:
         # Better not said than said at every start.
         LOG.error("%s sends, too; that cannot be remembered: %s", enabled, type(error).__name__)
@@ -33,8 +29,7 @@ def is_news(path: str) -> bool:
 
 def _told(path: str) -> list[str]:
     try:
-        with open(path, encoding="utf-8") as file:
-            told = json.load(file)
+        told = whole_file.load(path)
     except (OSError, ValueError):
         return []
     return [each for each in told if each in _RIVALS] if isinstance(told, list) else []

@@ -7,7 +7,6 @@ A click is felt: each action loads what it needs, and nothing else.
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import xbmc
 import xbmcaddon
 
+from ..log import LOG
 from . import log, settings
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ..simkl import Simkl
     from .excluding import Excluding
     from .private import PrivateMode
-
-LOG = logging.getLogger(__name__)
 
 
 def run(arguments: list[str]) -> None:
@@ -60,28 +58,28 @@ def _settings() -> None:
 
 
 def _sign_in() -> None:
-    from . import sign_in  # noqa: PLC0415
+    from . import sign_in
 
     if sign_in.sign_in(_connect, _accounts(), _outbox()):
         notify("signed_in")
 
 
 def _sign_out() -> None:
-    from . import sign_in  # noqa: PLC0415
+    from . import sign_in
 
     sign_in.sign_out(_connect, _accounts())
 
 
 def _enter_client_id() -> None:
-    from . import sign_in  # noqa: PLC0415
+    from . import sign_in
 
     sign_in.change_client_id()
 
 
 def _status() -> None:
-    from .asking import Asking  # noqa: PLC0415
-    from .match import Matcher  # noqa: PLC0415
-    from .status import Status  # noqa: PLC0415
+    from .asking import Asking
+    from .match import Matcher
+    from .status import Status
 
     accounts = _accounts()
     Status(
@@ -96,26 +94,26 @@ def _status() -> None:
 
 
 def _diagnosis() -> None:
-    from . import diagnosis  # noqa: PLC0415
+    from . import diagnosis
 
     diagnosis.show(_outbox(), _accounts().load())
 
 
 def _private() -> PrivateMode:
-    from .private import PrivateMode  # noqa: PLC0415
+    from .private import PrivateMode
 
     return PrivateMode(settings.chosen(), partial(notify, "chosen"))
 
 
 def _excluding() -> Excluding:
-    from .excluding import Excluding  # noqa: PLC0415
+    from .excluding import Excluding
 
     return Excluding(settings.chosen(), partial(notify, "chosen"))
 
 
 def _mark(action: str, asked: dict[str, str]) -> None:
     """Of the item that is named, or of the one on which the context menu was opened."""
-    from .marking import Marking  # noqa: PLC0415
+    from .marking import Marking
 
     focused = getattr(sys, "listitem", None)
     if focused is None or "dbtype" in asked:
@@ -125,9 +123,9 @@ def _mark(action: str, asked: dict[str, str]) -> None:
 
 
 def _rewatch(asked: dict[str, str]) -> None:
-    from .asking import Asking  # noqa: PLC0415
-    from .marking import Marking  # noqa: PLC0415
-    from .rewatch_menu import RewatchMenu  # noqa: PLC0415
+    from .asking import Asking
+    from .marking import Marking
+    from .rewatch_menu import RewatchMenu
 
     focused = None if "dbtype" in asked else getattr(sys, "listitem", None)
     outbox = _outbox()
@@ -143,9 +141,9 @@ def _rewatch(asked: dict[str, str]) -> None:
 
 def _kept() -> None:
     """Simkl's answer is told by the service; if it can't come soon, the person hears of that."""
-    from ..sender import REFUSED  # noqa: PLC0415
-    from . import trouble, ui  # noqa: PLC0415
-    from .texts import Text  # noqa: PLC0415
+    from ..sender import REFUSED
+    from . import trouble, ui
+    from .texts import Text
 
     notify("changed")
     told = trouble.told()
@@ -156,21 +154,21 @@ def _kept() -> None:
 
 
 def _accounts() -> AccountFile:
-    from ..account import AccountFile  # noqa: PLC0415
+    from ..account import AccountFile
 
     return AccountFile(settings.profile("account.json"))
 
 
 def _outbox() -> Outbox:
-    from ..outbox import Outbox  # noqa: PLC0415
-    from . import ui  # noqa: PLC0415
-    from .texts import Text  # noqa: PLC0415
+    from ..outbox import Outbox
+    from . import ui
+    from .texts import Text
 
     return Outbox(settings.profile("outbox.db"), on_damage=lambda _: ui.warn(Text.OUTBOX_DAMAGED))
 
 
 def _connect() -> Simkl:
-    from .service import connect  # noqa: PLC0415
+    from .service import connect
 
     return connect(settings.version())
 

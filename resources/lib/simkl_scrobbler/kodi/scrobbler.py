@@ -7,25 +7,26 @@ threads only stamp and queue, and nothing runs while nothing plays.
 
 from __future__ import annotations
 
-import logging
 import time
 from queue import Empty, SimpleQueue
-from typing import Callable, NamedTuple, Sequence, Union
+from typing import Any, Callable, Sequence, Union
 
 import xbmc
 
 from ..account import Account
 from ..database import Unwritable
+from ..events import Event
 from ..exclusions import private
 from ..history import PARKED, WHICH_ONE
+from ..log import LOG
 from ..media import Act, Removal, Rewatch, Watch
 from ..outbox import Outbox
 from ..pauses import Trouble
-from ..playback import Event
 from ..rewatch import NOT_KEPT, NOT_REWATCHED, NOT_TRACKED, TOO_SOON
 from ..sender import PLAN, REFUSED, TROUBLE, Report, Sender
 from . import menu, trouble, ui
-from .marks import Marks, Update, mark_of
+from .inbox import SignedIn, Stop, Update, Wake, Warn
+from .marks import Marks, mark_of
 from .news import News
 from .playing import Playing
 from .questions import Answer, Asked, Questions, Wording
@@ -34,8 +35,6 @@ from .settings import ALWAYS, NEVER, Settings, profile
 from .texts import Text
 from .watching import Watching
 
-LOG = logging.getLogger(__name__)
-
 # What the person hears of even if they don't want to hear of what went well.
 _FAILED = (PARKED, WHICH_ONE, NOT_REWATCHED, TOO_SOON, NOT_KEPT, NOT_TRACKED)
 _FLUSH_EVERY = 60.0
@@ -43,17 +42,7 @@ _FLUSH_EVERY = 60.0
 _FEW = 50
 
 
-class Warn(NamedTuple):
-    """Something of `Text` that the person has to know about the add-on itself."""
-
-    text: int
-
-
-class Stop(NamedTuple):
-    """Kodi wants the service to end."""
-
-
-Message = Union[Event, Update, Answer, Report, Settings, Warn, Stop]
+Message = Union[Event, Update, Answer, Report, Settings, Wake, SignedIn, Warn, Stop]
 
 
 class Scrobbler:
@@ -84,9 +73,21 @@ class Scrobbler:
         self._flush_at: float | None = None
         self._private_end: float | None = None
         self._running = True
+        self._does: dict[type, Callable[[Any], None]] = {
+            Event: self._play,
+            Update: self._hear,
+            Answer: self._answered,
+            Report: self._report,
+            Settings: self._obey,
+            Warn: lambda warn: self._news.warn(warn.text, time.monotonic()),
+            Wake: lambda wake: self._sender.wake(wake.at_once),
+            SignedIn: lambda _: self._sender.signed_in(),
+            Stop: lambda _: self._stop(),
+            type(None): lambda _: self._on_time(),
+        }
 
-    def run(self) -> None:
-        """Work until `Stop` is put in."""
+    def run(self, first: Message | None = None) -> None:
+        """Work until `Stop` is put in; `first` was taken out before."""
         self._await_private_end()
         if self._settings.follow_library:
             self._marks.recall(time.monotonic())
@@ -94,39 +95,31 @@ class Scrobbler:
             self._marks.forget()
         if self._rewatches.obey(self._settings):
             self._sender.check_plan()
+        if first is not None:
+            self._take(first)
         while self._running:
             if self._inbox.empty():
                 # Hundreds may come at once; what came together is one writing.
                 self._marks.write()
-            try:
-                message = self._inbox.get(timeout=self._wait())
-            except Empty:
-                message = None
-            try:
-                if message is None:
-                    self._on_time()
-                else:
-                    self._take(message)
-            except Exception:  # A bug must cost one message, not all the watches after it.
-                LOG.exception("a message was lost: %s", type(message).__name__)
+            self._take(self._next())
 
-    def _take(self, message: Message) -> None:
-        if isinstance(message, Event):
-            self._watching.hear(message)
-            self._news.quiet(message.at)
-            self._questions.quiet(message.at)
-        elif isinstance(message, Update):
-            self._hear(message)
-        elif isinstance(message, Answer):
-            self._answered(message)
-        elif isinstance(message, Report):
-            self._report(message)
-        elif isinstance(message, Settings):
-            self._obey(message)
-        elif isinstance(message, Warn):
-            self._news.warn(message.text, time.monotonic())
-        else:
-            self._stop()
+    def _next(self) -> Message | None:
+        """The next message; None when it is time for something before one comes."""
+        try:
+            return self._inbox.get(timeout=self._wait())
+        except Empty:
+            return None
+
+    def _take(self, message: Message | None) -> None:
+        try:
+            self._does[type(message)](message)
+        except Exception:  # A bug must cost one message, not all the watches after it.
+            LOG.exception("a message was lost: %s", type(message).__name__)
+
+    def _play(self, event: Event) -> None:
+        self._watching.hear(event)
+        self._news.quiet(event.at)
+        self._questions.quiet(event.at)
 
     def _obey(self, settings: Settings) -> None:
         new = settings.track_rewatches and not self._settings.track_rewatches

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 from functools import partial
@@ -13,9 +12,7 @@ from typing import TYPE_CHECKING, Iterator
 import xbmc
 
 from .. import whole_file
-from ..account import AccountFile
-from ..outbox import Outbox
-from ..playback import (
+from ..events import (
     ENDED,
     PAUSED,
     REPLACED,
@@ -26,18 +23,20 @@ from ..playback import (
     STOPPED,
     Event,
 )
-from ..sender import Sender
-from ..simkl import Simkl, api_url
+from ..exclusions import private
+from ..log import LOG
+from ..waiting import waits
 from . import log, rivals, settings, trouble
-from .marks import Update
-from .scrobbler import Message, Scrobbler, Stop, Warn
+from .inbox import SignedIn, Stamp, Stop, Update, Wake, Warn
 from .texts import Text
-from .watching import Stamp
 
 if TYPE_CHECKING:
+    from ..account import AccountFile
+    from ..outbox import Outbox
     from ..rewatching import Rewatching
-
-LOG = logging.getLogger(__name__)
+    from ..sender import Sender
+    from ..simkl import Simkl
+    from .scrobbler import Message, Scrobbler
 
 # What the person has to do again if it cannot be read.
 _NEEDED = {"account.json": Text.ACCOUNT_DAMAGED, "exclusions.json": Text.CHOICES_DAMAGED}
@@ -90,12 +89,11 @@ class Monitor(xbmc.Monitor):
     """
 
     inbox: SimpleQueue[Message]
-    sender: Sender
 
     def onSettingsChanged(self) -> None:
         self.inbox.put(settings.read())
         # Simkl may have asked to wait because of what has just been put right.
-        self.sender.wake(at_once=True)
+        self.inbox.put(Wake(at_once=True))
 
     def onNotification(self, sender: str, method: str, data: str) -> None:
         if method == "VideoLibrary.OnUpdate":
@@ -103,13 +101,87 @@ class Monitor(xbmc.Monitor):
             return
         ours = sender == "service.simkl"
         if method == "System.OnWake" or (ours and method == "Other.send_now"):
-            self.sender.wake(at_once=True)
+            self.inbox.put(Wake(at_once=True))
         elif ours and method == "Other.signed_in":
-            self.sender.signed_in()
+            self.inbox.put(SignedIn())
         elif ours and method == "Other.changed":
-            self.sender.wake()
+            self.inbox.put(Wake(at_once=False))
         elif ours and method == "Other.chosen":
             self.inbox.put(settings.read())
+
+
+class Works:
+    """What does the work, in threads of its own: loaded with the first thing that there is to do.
+
+    While nothing plays, waits or is marked, the service is an ear and costs no more than one.
+    """
+
+    def __init__(self, inbox: SimpleQueue[Message], player: Player, version: str) -> None:
+        self._inbox = inbox
+        self._player = player
+        self._version = version
+        self._settings = settings.read()
+        self._outbox: Outbox | None = None
+        self._sender: Sender | None = None
+        self._thread = threading.Thread(target=self._run, name="simkl-scrobbler")
+
+    def start(self) -> None:
+        """Wait for the first message, if there is nothing to do at once."""
+        exclusions, utc = self._settings.exclusions, Stamp.now().utc
+        if private(exclusions, utc) or self._settings.track_rewatches:
+            self._inbox.put(self._settings)
+        marked = os.path.exists(settings.profile("marks.json"))
+        if marked or waits(settings.profile("outbox.db")):
+            self._inbox.put(Wake(at_once=False))
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End all threads, from the main one."""
+        self._hurry()
+        self._inbox.put(Stop())
+        self._thread.join(2 * _JOIN)
+
+    def _run(self) -> None:
+        first = self._inbox.get()
+        if isinstance(first, Stop):
+            return
+        scrobbler, sender = self._made()
+        thread = threading.Thread(target=sender.run, name="simkl-sender")
+        thread.start()
+        scrobbler.run(first)
+        # Kodi may have wanted the end before there was anything to be hurried.
+        self._hurry()
+        thread.join(_JOIN)
+
+    def _hurry(self) -> None:
+        """Let nothing hold up the end any more."""
+        if self._outbox:
+            self._outbox.hurry()
+        if self._sender:
+            self._sender.stop()
+
+    def _made(self) -> tuple[Scrobbler, Sender]:
+        from ..account import AccountFile
+        from ..outbox import Outbox
+        from ..sender import Sender
+        from .scrobbler import Scrobbler
+
+        tell = self._inbox.put
+        outbox = self._outbox = Outbox(
+            settings.profile("outbox.db"), on_damage=lambda _: tell(Warn(Text.OUTBOX_DAMAGED))
+        )
+        accounts = AccountFile(settings.profile("account.json"))
+        sender = self._sender = Sender(
+            outbox,
+            partial(connect, self._version),
+            accounts,
+            tell=tell,
+            rewatching=partial(rewatching, outbox, accounts),
+        )
+        scrobbler = Scrobbler(
+            self._inbox, self._player, outbox, accounts.load, sender, self._settings
+        )
+        return scrobbler, sender
 
 
 def run() -> None:
@@ -121,33 +193,12 @@ def run() -> None:
     for text in look_over():
         inbox.put(Warn(text))
     player, monitor = Player(), Monitor()
-    outbox = Outbox(
-        settings.profile("outbox.db"), on_damage=lambda _: inbox.put(Warn(Text.OUTBOX_DAMAGED))
-    )
-    accounts = AccountFile(settings.profile("account.json"))
-    sender = Sender(
-        outbox,
-        partial(connect, version),
-        accounts,
-        tell=inbox.put,
-        rewatching=partial(rewatching, outbox, accounts),
-    )
-    scrobbler = Scrobbler(inbox, player, outbox, accounts.load, sender, settings.read())
     player.inbox = monitor.inbox = inbox
-    monitor.sender = sender
-    threads = [
-        threading.Thread(target=scrobbler.run, name="simkl-scrobbler"),
-        threading.Thread(target=sender.run, name="simkl-sender"),
-    ]
-    for thread in threads:
-        thread.start()
+    works = Works(inbox, player, version)
+    works.start()
     LOG.info("version %s is ready", version)
     monitor.waitForAbort()
-    outbox.hurry()
-    sender.stop()
-    inbox.put(Stop())
-    for thread in threads:
-        thread.join(_JOIN)
+    works.stop()
     trouble.tell(None)
 
 
@@ -166,14 +217,16 @@ def rewatching(outbox: Outbox, accounts: AccountFile) -> Rewatching | None:
     """What sends rewatches, if the person wants any."""
     if not settings.read().track_rewatches:
         return None
-    from ..rewatching import Rewatching  # noqa: PLC0415 -- not at the start of Kodi
+    from ..rewatching import Rewatching
 
     return Rewatching(outbox, accounts)
 
 
 def connect(version: str) -> Simkl:
     """The API of Simkl, for the application that the settings name."""
-    from ..line import Line  # noqa: PLC0415 -- brings requests: only when there is something to send
+    # It brings requests: only when there is something to send.
+    from ..line import Line
+    from ..simkl import Simkl, api_url
 
     base = api_url(os.environ.get("SIMKL_API_URL", ""))
     return Simkl(Line(), base, settings.read().client_id, version)

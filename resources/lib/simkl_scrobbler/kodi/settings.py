@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import time
@@ -15,10 +14,9 @@ import xbmcaddon
 import xbmcvfs
 
 from ..chosen import ChosenFile
+from ..events import Rules
 from ..exclusions import Exclusions
-from ..playback import Rules
-
-LOG = logging.getLogger(__name__)
+from ..log import LOG
 
 NEVER, ASK, ALWAYS = range(3)
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Callable
 
 import xbmcaddon
@@ -12,13 +11,12 @@ import xbmcgui
 from ..account import Account, AccountFile
 from ..answer import SimklError
 from ..database import Unwritable
+from ..log import LOG
 from ..outbox import Outbox
 from ..simkl import Simkl
 from . import code_window, settings
 from .texts import Text
 from .ui import question, tell, text, warn
-
-LOG = logging.getLogger(__name__)
 
 
 def sign_in(connect: Callable[[], Simkl], accounts: AccountFile, outbox: Outbox) -> bool:

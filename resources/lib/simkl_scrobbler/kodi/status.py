@@ -8,7 +8,7 @@ from typing import Callable
 
 from ..account import Account
 from ..database import Unwritable
-from ..history import ANIME, PARKED, SENT, WAITING, WHICH_ONE, YEAR_2000
+from ..history import ANIME, ANIME_SPECIAL, PARKED, SENT, WAITING, WHICH_ONE, YEAR_2000
 from ..ledger import Stored
 from ..media import Episode, Item, Movie, Order, Removal, Rewatch, Show, label
 from ..outbox import Outbox
@@ -21,6 +21,7 @@ from .texts import Text
 from .ui import text
 
 _PAGE = 100
+_SHORT = ("ova", "ona")
 # What a line holds in Estouchy; it cuts off what is longer, and the number of an episode with it.
 _WIDTH = 38
 _NUMBERS = {WAITING: Text.WAITING, PARKED: Text.ATTENTION, SENT: Text.SENT_LATELY}
@@ -42,6 +43,7 @@ _REASONS = {
     "unknown episode": Text.UNKNOWN_EPISODE,
     "unreadable": Text.UNREADABLE,
     WHICH_ONE: Text.WHICH_ONE,
+    ANIME_SPECIAL: Text.ANIME_SPECIAL,
     NOT_KEPT: Text.NOT_FOR_THIS_PLAN,
     NOT_TRACKED: Text.NOT_TRACKED,
 }
@@ -111,9 +113,14 @@ class Status:
         """What a person can do about a parked entry."""
         item = stored.entry.act.item
         lost = Text.FORGET_REMOVAL_HELP if _is_removal(stored) else Text.FORGET_HELP
+        retry, again = partial(self._retry, stored), (Text.TRY_AGAIN, Text.TRY_AGAIN_HELP)
+        search = [Option(text(Text.SEARCH), text(Text.SEARCH_HELP), partial(self._search, item))]
+        if stored.reason == ANIME_SPECIAL:
+            # The title is known, and another one would be taken for all of its episodes.
+            again, search = (Text.SEND_BY_NUMBER, Text.SEND_BY_NUMBER_HELP), []
         lines = [
-            Option(text(Text.TRY_AGAIN), text(Text.TRY_AGAIN_HELP), partial(self._retry, stored)),
-            Option(text(Text.SEARCH), text(Text.SEARCH_HELP), partial(self._search, item)),
+            Option(text(again[0]), text(again[1]), retry),
+            *search,
             Option(text(Text.FORGET), text(lost), partial(self._forget, stored)),
         ]
         chosen = menu.ask(_short(stored), lines)
@@ -192,9 +199,13 @@ def _waiting_line(stored: Stored) -> Option:
 
 def _sent_line(stored: Stored) -> Option:
     confirmed = moment.shown(stored.settled_at)
+    anime, _, kind = stored.reason.partition(" ")
     hows = {NO_REWATCH: Text.NO_REWATCH, ANIME: Text.CONFIRMED_AS_ANIME}
     how = hows.get(stored.reason, Text.CONFIRMED)
-    return _telling(stored, text(how, done=_done(stored), confirmed=confirmed))
+    if anime == ANIME and kind:
+        # Simkl's words: ova, ona, special, movie, music video.
+        how, kind = Text.CONFIRMED_AS_KIND, kind.upper() if kind in _SHORT else kind
+    return _telling(stored, text(how, done=_done(stored), confirmed=confirmed, kind=kind))
 
 
 def _telling(stored: Stored, detail: str) -> Option:

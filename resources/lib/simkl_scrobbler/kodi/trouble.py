@@ -7,20 +7,22 @@ trouble is.
 
 from __future__ import annotations
 
-import json
-import time
+from typing import TYPE_CHECKING
 
 import xbmcgui
 
-from ..pauses import Trouble
+if TYPE_CHECKING:
+    from ..pauses import Trouble
 
 _HOME = 10000
+# The year 2100, in epoch seconds: what lies beyond is no moment.
+_END = 4102444800
 _PROPERTY = "service.simkl.trouble"
 
 
 def tell(trouble: Trouble | None) -> None:
     """What there is now, or that there is none."""
-    text = json.dumps(trouble._asdict()) if trouble else ""
+    text = " ".join(map(str, trouble)) if trouble else ""
     xbmcgui.Window(_HOME).setProperty(_PROPERTY, text)
 
 
@@ -29,16 +31,12 @@ def told() -> Trouble | None:
     text = xbmcgui.Window(_HOME).getProperty(_PROPERTY)
     if not text:
         return None
+    from ..pauses import Trouble  # noqa: PLC0415 -- the service only tells
+
     try:
-        said = json.loads(text)
-        return Trouble(str(said["kind"]), *(_moment(said[name]) for name in ("since", "until")))
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        kind, since, until = text.split(" ")
+        trouble = Trouble(kind, float(since), float(until))
+    except ValueError:
         # Anybody can write there.
         return None
-
-
-def _moment(value: object) -> float:
-    """Raises ValueError, TypeError and OverflowError for what no clock can show."""
-    moment = float(value)  # type: ignore[arg-type]
-    time.localtime(moment)
-    return moment
+    return trouble if all(0 <= moment < _END for moment in trouble[1:]) else None

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import Sequence
 
@@ -12,10 +11,9 @@ import xbmcaddon
 import xbmcgui
 
 from ..choice import title_of
+from ..log import LOG
 from ..media import Item, Movie, Show, label
 from .texts import Text
-
-LOG = logging.getLogger(__name__)
 
 _SHOWN = 5000
 _MARKUP = re.compile(r"(?i)\[/?(COLOR|B|I|LIGHT|CR|TABS|UPPERCASE|LOWERCASE|CAPITALIZE)\b|\$\w+\[")

@@ -3,16 +3,12 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from typing import Callable, NamedTuple
+from typing import Callable
 
 import xbmc
 
-from ..exclusions import PRIVATE, left_alone
-from ..identify import of_disc, shortest
-from ..media import Movie, Watch, label
-from ..playback import (
+from ..events import (
     COUNTED,
     LOOKED,
     OVER,
@@ -25,13 +21,16 @@ from ..playback import (
     UNCOUNTED,
     Event,
     Rules,
-    Session,
 )
+from ..exclusions import PRIVATE, left_alone
+from ..identify import of_disc, shortest
+from ..log import LOG
+from ..media import Movie, Watch, label
+from ..playback import Session
+from .inbox import Stamp
 from .marks import Mark
 from .playing import Look, Playing
 from .settings import Settings
-
-LOG = logging.getLogger(__name__)
 
 # Only when it has just done one of these can the player say where it is.
 _ASKED = frozenset((PAUSED, RESUMED, SPEED_CHANGED, LOOKED))
@@ -39,17 +38,6 @@ _LOOK_AGAIN = 1.0
 # Kodi counts a play before it says that it is over, but both ways to us are not one, and a slow
 # database can hold the count up. Of what was not watched a person may mark it sooner than that.
 _JUST, _AT_ONCE = 10.0, 3.0
-
-
-class Stamp(NamedTuple):
-    """When something was heard of: monotonic seconds and UTC epoch seconds."""
-
-    at: float
-    utc: float
-
-    @classmethod
-    def now(cls) -> Stamp:
-        return cls(time.monotonic(), time.time())
 
 
 def _same(playing: Playing, other: Playing) -> bool:
@@ -167,6 +155,8 @@ class Watching:
         stacked = playing.facts.file.startswith("stack://")
         over = self._just_over(playing, started.at) if stacked else None
         if over:
+            # What the person chose meanwhile counts, too.
+            over.wanted, over.rules = self._wanted(playing), self._rules(playing)
             over.go_on(started)
             return over
         self._why = ""
