@@ -31,7 +31,7 @@ SMALL_SCREEN = "640x360"
 START_TIMEOUT = 60.0
 QUIT_TIMEOUT = 30.0
 # An animation of the skin takes less than a second; a text that scrolls does not end.
-_DUMPS = 8
+_DUMPS = 4
 _MOMENT = threading.Event()
 
 _RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} T:\d+ )", re.MULTILINE)
@@ -59,7 +59,7 @@ class Kodi(Remote):
         screen: str = "1280x720",
         visible: bool = False,
         counts_at: int = 90,
-        refresh: int = 80,
+        refresh: int = 120,
         around: Sequence[str] = (),
     ) -> None:
         """
@@ -162,6 +162,8 @@ class Kodi(Remote):
             "KODI_DATA": str(self.home.data),
             "DISPLAY": self.display,
             "LIBGL_ALWAYS_SOFTWARE": "1",
+            # More painters than one would mostly wait for each other.
+            "LP_NUM_THREADS": "1",
             "TZ": self._time_zone,
             **({} if self._visible or not self._refresh else paced(self._refresh)),
             **self._environment,

