@@ -130,7 +130,7 @@ def test_left_alone__each_for_its_reason(
     assert titles(simkl) == ["Copper Sky"]
     assert [title for title, _, _ in acts(kodi)] == ["Copper Sky"]
     assert kodi.log.count("left alone: trailer") == 3
-    assert kodi.log.count("not wanted") == 9
+    assert kodi.log.count("not wanted") == 7
     assert "Player.GetItem: " not in kodi.log
     assert {each.path for each in simkl.requests} == {"/search/movie", "/sync/history"}
 

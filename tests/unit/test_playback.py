@@ -161,6 +161,26 @@ def test_watch__seek_over_the_threshold() -> None:
     assert Evening().play(100).seek(0.9 * HOUR).moments == [100]
 
 
+def test_watch__a_seek_that_takes_its_time() -> None:
+    """A player that has not moved yet when it is looked at is looked at again in time."""
+    evening = Evening().play(70)
+    evening.seek(0.799 * HOUR)
+    evening.rate, there, evening.position = 0.0, evening.position, 70.0
+    evening.play(6)
+    evening.rate, evening.position = 1.0, there
+    evening.play(6).end(STOPPED)
+    assert evening.moments == [pytest.approx(70 + 6 + 3.6, abs=1)]
+
+
+def test_watch__a_seek_that_failed() -> None:
+    """A player that goes on where it was is not taken to be elsewhere."""
+    evening = Evening().play(70)
+    evening.seek(0.799 * HOUR)
+    evening.position = 70.0
+    evening.play(120).end(STOPPED)
+    assert evening.moments == []
+
+
 def test_watch__opened_near_the_end() -> None:
     """A film opened at 95 percent and closed after two seconds was not watched."""
     assert Evening(position=0.95 * HOUR).play(2).end(STOPPED).moments == []

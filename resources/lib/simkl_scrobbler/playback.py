@@ -103,6 +103,7 @@ class Session:
         self._over_at: int | None = None
         self._rare_look = started.at + _FIRST_LOOK
         self._stalls = 0
+        self._left: float | None = None
         self._arm(started)
 
     def on(self, event: Event) -> list[Watch]:
@@ -115,10 +116,11 @@ class Session:
         if event.kind in (COUNTED, UNCOUNTED):
             self._counted = event.kind == COUNTED
             return self._as_counted()
-        event = _sound(event)
+        event = self._arrived(_sound(event))
         self._length = event.length or self._length
         stretches = [self._advance(event)]
         if event.kind == SEEKED and event.position is not None:
+            self._left = self._position if self._left is None else self._left
             self._position = event.position
             stretches.append(_Stretch(event.position, event.position, 0.0, self._played))
         watches = self._completed(event, stretches)
@@ -129,6 +131,16 @@ class Session:
         watches += self._as_counted()
         self._arm(event)
         return watches
+
+    def _arrived(self, event: Event) -> Event:
+        """A player that still says where it left for a seek is not there, but at its goal."""
+        said, left = event.position, self._left
+        if said is None or left is None or event.kind == SEEKED:
+            return event
+        if abs(said - left) < _SLACK <= abs(self._position - left):
+            return event._replace(position=self._position)
+        self._left = None
+        return event
 
     def _completed(self, event: Event, stretches: list[_Stretch]) -> list[Watch]:
         found = []
