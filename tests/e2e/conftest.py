@@ -31,8 +31,8 @@ _FAILED = pytest.StashKey[bool]()
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """What `-n auto` means: a test waits for most of its time, so six keep two cores busy."""
-    return (os.cpu_count() or 2) * 3
+    """What `-n auto` means: a test waits for half of its time, and `make test` runs two of these."""
+    return (os.cpu_count() or 2) * 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
