@@ -11,8 +11,8 @@ from typing import Any, Callable
 import pytest
 
 from simkl_scrobbler.account import NOBODY, Account, AccountFile
-from simkl_scrobbler.answer import Answer, Unreachable
-from simkl_scrobbler.history import PARKED, SENT
+from simkl_scrobbler.answer import Answer, Broken, Rejected, SimklError, Unreachable
+from simkl_scrobbler.history import PARKED, SENT, WAITING
 from simkl_scrobbler.log import LOG
 from simkl_scrobbler.media import Movie
 from simkl_scrobbler.outbox import Outbox
@@ -345,6 +345,20 @@ def test_server_errors__on_the_only_entry(post: Post) -> None:
     assert post.states == {SENT: 2}
 
 
+def test_server_errors__while_others_are_settled_without_it(post: Post) -> None:
+    """What is parked without asking the server does not prove that it takes others."""
+    special = an_episode()._replace(season=0, tvdb=0)
+    post.outbox.remember_anime(special)
+    post.simkl.answers = [error(500, "internal")] * 50
+    post.add(a_movie())
+    for number in range(1, 9):
+        _waits(post, 3)
+        post.add(special._replace(number=number))
+    _waits(post, 3)
+    counts = post.outbox.counts()
+    assert (counts[WAITING], counts[PARKED]) == (1, 8)
+
+
 def test_server_errors__the_order_on_one_title(post: Post) -> None:
     """What was done to a title after the act on which the server fails does not overtake it."""
     bad = Movie("bad", 2000, a_movie(1).ids)
@@ -462,6 +476,24 @@ def test_renewed__and_refused_again(post: Post, renewing: Renewing) -> None:
     post.add(a_movie()).drain()
     assert (post.simkl.tokens, renewing.renewals) == (["Bearer old", "Bearer new 1"], 1)
     assert post.reports == [Report(REFUSED, [])]
+
+
+@pytest.mark.parametrize("refusal", [Rejected("400 invalid_request"), Broken("502")], ids=str)
+def test_renewed__not_now(
+    post: Post, renewing: Renewing, monkeypatch: pytest.MonkeyPatch, refusal: SimklError
+) -> None:
+    """A token that cannot be exchanged says nothing against what waits to be sent with it."""
+
+    def refuse(*_: Any) -> Account:
+        raise refusal
+
+    renewing.save(Account("old", refresh_token="r", expires_at=5))
+    with monkeypatch.context() as patch:
+        patch.setattr(Renewing, "renew", refuse)
+        _waits(post.add(a_movie(1), a_movie(2)), 9)
+    assert post.outbox.counts()[WAITING] == 2
+    post.drain()
+    assert post.states == {SENT: 2}
 
 
 def test_kept__for_another_account(post: Post) -> None:
