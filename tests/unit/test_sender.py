@@ -44,7 +44,8 @@ def error(status: int, word: str, retry_after: str = "") -> Answer:
 class FakeSimkl:
     """Answers in turn what it was given, then always FINE.
 
-    `refuses` are titles that it rejects, `fails_on` those that are too much for it.
+    `refuses` are titles, or episodes as 1x02, that it rejects, `fails_on` those that are too much
+    for it.
     """
 
     def __init__(self) -> None:
@@ -68,7 +69,7 @@ class FakeSimkl:
         answer = self.answers.pop(0) if self.answers else FINE
         if isinstance(answer, Exception):
             raise answer
-        titles = {movie["title"] for movie in body.get("movies", [])}
+        titles = {movie["title"] for movie in body.get("movies", [])} | _numbers(body)
         if titles & self.fails_on:
             return error(500, "internal")
         return error(400, "empty_field") if titles & self.refuses else answer
@@ -78,6 +79,16 @@ class FakeSimkl:
 
     def close(self) -> None:
         self.is_closed = True
+
+
+def _numbers(body: dict[str, Any]) -> set[str]:
+    """The episodes of a body, as in 1x02."""
+    seasons = [season for show in body.get("shows", []) for season in show["seasons"]]
+    return {
+        f"{season['number']}x{episode['number']:02}"
+        for season in seasons
+        for episode in season["episodes"]
+    }
 
 
 class Post:
@@ -357,6 +368,20 @@ def test_server_errors__while_others_are_settled_without_it(post: Post) -> None:
     _waits(post, 3)
     counts = post.outbox.counts()
     assert (counts[WAITING], counts[PARKED]) == (1, 8)
+
+
+def test_server_errors__on_one_episode_only(post: Post) -> None:
+    """It holds up no other episode of its show, but whatever is done to it later."""
+    bad, other = an_episode(number=3), an_episode(number=4)
+    post.simkl.fails_on = {"1x03"}
+    post.add(*(an_episode(number=number) for number in range(1, 10)))
+    post.outbox.add(a_removal(bad, EVENING + 1), a_removal(other, EVENING + 1))
+    deliver_until(post, sent=8)
+    _waits(post, 9)
+    assert post.states == {SENT: 8}
+    post.simkl.fails_on = set()
+    post.drain()
+    assert post.states == {SENT: 9, REMOVED: 2}
 
 
 def test_server_errors__the_order_on_one_title(post: Post) -> None:
