@@ -521,6 +521,21 @@ def test_renewed__not_now(
     assert post.states == {SENT: 2}
 
 
+class Unwilling:
+    """What sends rewatches, where Simkl does not say what it keeps for the account."""
+
+    def checked(self, *_: Any) -> None:
+        raise Rejected("403 forbidden")
+
+
+def test_check_plan__in_vain(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Simkl keeps for an account holds up no watch while it does not say so."""
+    monkeypatch.setattr(post.sender, "_rewatching", Unwilling)
+    post.sender.check_plan()
+    _waits(post.add(a_movie(1), a_movie(2)), 9)
+    assert post.states == {SENT: 2}
+
+
 def test_kept__for_another_account(post: Post) -> None:
     """What is kept for one account is not sent as another, and goes out when that one is back."""
     post.accounts.save(Account("bert", id=2))

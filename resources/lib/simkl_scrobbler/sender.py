@@ -111,7 +111,7 @@ class Sender:
         self._woken.set()
 
     def check_plan(self) -> None:
-        """See what Simkl keeps for this account, when it can be reached."""
+        """See what Simkl keeps for this account, when it can be reached and nothing waits."""
         self._check = True
         self.wake()
 
@@ -152,7 +152,7 @@ class Sender:
     def _send(self, account: Account, entries: list[Entry]) -> None:
         simkl = self._simkl = self._simkl or self._connect()
         try:
-            if not (self._stopped or self._prepared(simkl, account)):
+            if not (self._stopped or self._prepared(simkl, account, entries)):
                 self._attempt(simkl, account, entries)
         except Refused as error:
             if error.word != "invalid_token" or not account.refresh_token or self._renewed:
@@ -175,7 +175,7 @@ class Sender:
         except Broken as error:
             self._suspect(entries, error)
 
-    def _prepared(self, simkl: Simkl, account: Account) -> bool:
+    def _prepared(self, simkl: Simkl, account: Account, entries: list[Entry]) -> bool:
         """Whether something else had to be done before anything is sent, in the next round."""
         self._check_clock(simkl, account)
         if self._outbox.set_right():
@@ -183,7 +183,7 @@ class Sender:
         if account.ends_soon(self._outbox.now()):
             self._renew(simkl, account)
             return True
-        if self._check:
+        if self._check and not entries:
             self._check_plan(simkl, account)
             return True
         return False
