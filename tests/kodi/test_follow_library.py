@@ -11,6 +11,7 @@ from simkl_scrobbler.history import PARKED, SENT, WAITING
 from simkl_scrobbler.kodi import log
 from simkl_scrobbler.kodi.library import Ref
 from simkl_scrobbler.media import Act, Removal, Watch
+from simkl_scrobbler.outbox import Outbox
 from tests.unit.builders import EVENING
 
 from .evening import Evening, Killed
@@ -562,6 +563,26 @@ def test_killed__right_after_marks(evening: Evening, shelf: Shelf, number: int) 
     assert [act.item.number for act in acts] == [ref.dbid for ref in refs]
     assert {act[1] for act in acts} == {EVENING + LATER}
     assert live(evening, 3000) == acts
+
+
+def test_ended__before_the_marks_could_be_saved(
+    evening: Evening, film: Ref, full_disk: Path
+) -> None:
+    """What the disk did not take of marks before Kodi ended is taken at its next start."""
+    evening.at(LATER, evening.mark, film)
+    evening.live(1000)
+    full_disk.rmdir()
+    evening.outbox = Outbox(str(full_disk))
+    assert [act.item for act in live(evening, 2000)] == [FILM]
+    assert list(evening.kodi.profile.glob("marks*")) == []
+
+
+def test_marks__saved_in_the_end(evening: Evening, film: Ref, full_disk: Path) -> None:
+    """Once the disk has taken what was marked, it is read no more."""
+    evening.at(LATER, evening.mark, film)
+    evening.at(LATER + 100, full_disk.rmdir)
+    assert [act.item for act in live(evening, 1000)] == [FILM]
+    assert list(evening.kodi.profile.glob("marks*")) == []
 
 
 def test_killed__and_marks_are_followed_no_more(evening: Evening, film: Ref) -> None:

@@ -12,6 +12,8 @@ from typing import Any, Callable
 import pytest
 import xbmc
 
+from simkl_scrobbler.account import Account, AccountFile
+from simkl_scrobbler.database import Database
 from simkl_scrobbler.events import (
     ENDED,
     PAUSED,
@@ -24,7 +26,7 @@ from simkl_scrobbler.events import (
 )
 from simkl_scrobbler.history import SENT, Outcome
 from simkl_scrobbler.kodi import service, settings
-from simkl_scrobbler.kodi.inbox import SignedIn, Stamp, Update, Wake
+from simkl_scrobbler.kodi.inbox import SignedIn, Stamp, Stop, Update, Wake
 from simkl_scrobbler.kodi.news import News
 from simkl_scrobbler.kodi.service import Monitor, Player, Works
 from simkl_scrobbler.kodi.texts import Text
@@ -251,3 +253,36 @@ def test_run__with_a_damaged_file(
     told.clear()
     service.run()
     assert told == []
+
+
+def test_run__ends_while_the_work_is_made(kodi: FakeKodi, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Kodi ends before there is anything to be hurried, nothing is waited for afterwards."""
+    waits(kodi)
+    patience: list[bool] = []
+    made, transact = Works._made, Database._transact
+
+    def make(self: Works) -> Any:
+        ending = threading.Thread(target=self.stop)
+        ending.start()
+        while not isinstance(self._inbox.get(), Stop):
+            pass
+        self._inbox.put(Stop())
+        return made(self)
+
+    def watch(self: Database, work: Any) -> Any:
+        patience.append(not self._hurried)
+        return transact(self, work)
+
+    monkeypatch.setattr(Works, "_made", make)
+    monkeypatch.setattr(Database, "_transact", watch)
+    service.run()
+    assert not any(patience)
+
+
+def test_run__rewatches_end_with_it(kodi: FakeKodi) -> None:
+    """The profile that comes next may want none: its service may be long in being made."""
+    kodi.profile.mkdir()
+    tracks_rewatches(kodi)
+    AccountFile(str(kodi.profile / "account.json")).save(Account("token", plan="pro"))
+    service.run()
+    assert kodi.window["service.simkl.rewatches"] == ""

@@ -10,8 +10,9 @@ import pytest
 from simkl_scrobbler import clock
 from simkl_scrobbler.clock import Start, moved, started, told
 from simkl_scrobbler.media import DATE_UNKNOWN
+from simkl_scrobbler.outbox import Outbox
 
-from .builders import EVENING
+from .builders import EVENING, a_watch
 
 THEN = Start("boot", EVENING)
 
@@ -66,3 +67,15 @@ def test_told__since_the_start(moment: int, by_clock: bool) -> None:
 def test_told__an_unknown_date_never() -> None:
     """It is no moment, also where the clock began in 1970."""
     assert not told(DATE_UNKNOWN, Start("boot", 0), kept_at=1000)
+
+
+@pytest.mark.parametrize("by", [3600, -3600])
+def test_set_right__onto_the_moment_of_another(tmp_path: Path, by: int) -> None:
+    """Two watches of one film, as far apart as the clock was set by, stay two."""
+    now, start = EVENING + 9000, Start("boot", EVENING)
+    outbox = Outbox(str(tmp_path / "outbox.db"), clock=lambda: now, start=lambda _: start)
+    moments = [EVENING + 100, EVENING + 3700, EVENING + 7300]
+    outbox.add(*(a_watch(at=moment) for moment in moments))
+    start = Start("boot", EVENING + by)
+    assert outbox.set_right() == 3
+    assert sorted(entry.act[1] for entry in outbox.due()) == [moment + by for moment in moments]

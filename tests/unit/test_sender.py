@@ -11,8 +11,8 @@ from typing import Any, Callable
 import pytest
 
 from simkl_scrobbler.account import NOBODY, Account, AccountFile
-from simkl_scrobbler.answer import Answer, Unreachable
-from simkl_scrobbler.history import PARKED, SENT
+from simkl_scrobbler.answer import Answer, Broken, Rejected, SimklError, Unreachable
+from simkl_scrobbler.history import PARKED, SENT, WAITING
 from simkl_scrobbler.log import LOG
 from simkl_scrobbler.media import Movie
 from simkl_scrobbler.outbox import Outbox
@@ -44,7 +44,8 @@ def error(status: int, word: str, retry_after: str = "") -> Answer:
 class FakeSimkl:
     """Answers in turn what it was given, then always FINE.
 
-    `refuses` are titles that it rejects, `fails_on` those that are too much for it.
+    `refuses` are titles, or episodes as 1x02, that it rejects, `fails_on` those that are too much
+    for it.
     """
 
     def __init__(self) -> None:
@@ -68,7 +69,7 @@ class FakeSimkl:
         answer = self.answers.pop(0) if self.answers else FINE
         if isinstance(answer, Exception):
             raise answer
-        titles = {movie["title"] for movie in body.get("movies", [])}
+        titles = {movie["title"] for movie in body.get("movies", [])} | _numbers(body)
         if titles & self.fails_on:
             return error(500, "internal")
         return error(400, "empty_field") if titles & self.refuses else answer
@@ -78,6 +79,16 @@ class FakeSimkl:
 
     def close(self) -> None:
         self.is_closed = True
+
+
+def _numbers(body: dict[str, Any]) -> set[str]:
+    """The episodes of a body, as in 1x02."""
+    seasons = [season for show in body.get("shows", []) for season in show["seasons"]]
+    return {
+        f"{season['number']}x{episode['number']:02}"
+        for season in seasons
+        for episode in season["episodes"]
+    }
 
 
 class Post:
@@ -345,6 +356,34 @@ def test_server_errors__on_the_only_entry(post: Post) -> None:
     assert post.states == {SENT: 2}
 
 
+def test_server_errors__while_others_are_settled_without_it(post: Post) -> None:
+    """What is parked without asking the server does not prove that it takes others."""
+    special = an_episode()._replace(season=0, tvdb=0)
+    post.outbox.remember_anime(special)
+    post.simkl.answers = [error(500, "internal")] * 50
+    post.add(a_movie())
+    for number in range(1, 9):
+        _waits(post, 3)
+        post.add(special._replace(number=number))
+    _waits(post, 3)
+    counts = post.outbox.counts()
+    assert (counts[WAITING], counts[PARKED]) == (1, 8)
+
+
+def test_server_errors__on_one_episode_only(post: Post) -> None:
+    """It holds up no other episode of its show, but whatever is done to it later."""
+    bad, other = an_episode(number=3), an_episode(number=4)
+    post.simkl.fails_on = {"1x03"}
+    post.add(*(an_episode(number=number) for number in range(1, 10)))
+    post.outbox.add(a_removal(bad, EVENING + 1), a_removal(other, EVENING + 1))
+    deliver_until(post, sent=8)
+    _waits(post, 9)
+    assert post.states == {SENT: 8}
+    post.simkl.fails_on = set()
+    post.drain()
+    assert post.states == {SENT: 9, REMOVED: 2}
+
+
 def test_server_errors__the_order_on_one_title(post: Post) -> None:
     """What was done to a title after the act on which the server fails does not overtake it."""
     bad = Movie("bad", 2000, a_movie(1).ids)
@@ -462,6 +501,39 @@ def test_renewed__and_refused_again(post: Post, renewing: Renewing) -> None:
     post.add(a_movie()).drain()
     assert (post.simkl.tokens, renewing.renewals) == (["Bearer old", "Bearer new 1"], 1)
     assert post.reports == [Report(REFUSED, [])]
+
+
+@pytest.mark.parametrize("refusal", [Rejected("400 invalid_request"), Broken("502")], ids=str)
+def test_renewed__not_now(
+    post: Post, renewing: Renewing, monkeypatch: pytest.MonkeyPatch, refusal: SimklError
+) -> None:
+    """A token that cannot be exchanged says nothing against what waits to be sent with it."""
+
+    def refuse(*_: Any) -> Account:
+        raise refusal
+
+    renewing.save(Account("old", refresh_token="r", expires_at=5))
+    with monkeypatch.context() as patch:
+        patch.setattr(Renewing, "renew", refuse)
+        _waits(post.add(a_movie(1), a_movie(2)), 9)
+    assert post.outbox.counts()[WAITING] == 2
+    post.drain()
+    assert post.states == {SENT: 2}
+
+
+class Unwilling:
+    """What sends rewatches, where Simkl does not say what it keeps for the account."""
+
+    def checked(self, *_: Any) -> None:
+        raise Rejected("403 forbidden")
+
+
+def test_check_plan__in_vain(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Simkl keeps for an account holds up no watch while it does not say so."""
+    monkeypatch.setattr(post.sender, "_rewatching", Unwilling)
+    post.sender.check_plan()
+    _waits(post.add(a_movie(1), a_movie(2)), 9)
+    assert post.states == {SENT: 2}
 
 
 def test_kept__for_another_account(post: Post) -> None:

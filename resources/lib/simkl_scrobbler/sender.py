@@ -88,8 +88,7 @@ class Sender:
         self._not_before = 0.0
         self._pauses = Pauses(monotonic)
         self._suspects = Suspects()
-        self._refused = ""
-        self._renewed = ""
+        self._refused = self._renewed = ""
         self._check = False
         self._believed: Start | None = None
 
@@ -112,7 +111,7 @@ class Sender:
         self._woken.set()
 
     def check_plan(self) -> None:
-        """See what Simkl keeps for this account, when it can be reached."""
+        """See what Simkl keeps for this account, when it can be reached and nothing waits."""
         self._check = True
         self.wake()
 
@@ -152,28 +151,31 @@ class Sender:
 
     def _send(self, account: Account, entries: list[Entry]) -> None:
         simkl = self._simkl = self._simkl or self._connect()
-        if self._stopped:
-            return
         try:
-            if self._prepared(simkl, account):
-                return
-            results = self._found(simkl, account, entries)
-            results = results or self._sent(simkl, account, entries)
-            self._renewed = ""
-            self._settle([result for result in results if result.state != WAITING or result.item])
-            self._most = min(self._most * 2, _WHOLE)
+            if not (self._stopped or self._prepared(simkl, account, entries)):
+                self._attempt(simkl, account, entries)
         except Refused as error:
             if error.word != "invalid_token" or not account.refresh_token or self._renewed:
                 raise
             self._renew(simkl, account)
+        finally:
+            self._not_before = self._monotonic() + _BETWEEN_POSTS
+
+    def _attempt(self, simkl: Simkl, account: Account, entries: list[Entry]) -> None:
+        try:
+            results = self._found(simkl, account, entries)
+            if not results:
+                results = self._sent(simkl, account, entries)
+                self._suspects.sent()
+            self._renewed = ""
+            self._settle([result for result in results if result.state != WAITING or result.item])
+            self._most = min(self._most * 2, _WHOLE)
         except (Rejected, Unclear) as error:
             self._halve(entries, str(error))
         except Broken as error:
             self._suspect(entries, error)
-        finally:
-            self._not_before = self._monotonic() + _BETWEEN_POSTS
 
-    def _prepared(self, simkl: Simkl, account: Account) -> bool:
+    def _prepared(self, simkl: Simkl, account: Account, entries: list[Entry]) -> bool:
         """Whether something else had to be done before anything is sent, in the next round."""
         self._check_clock(simkl, account)
         if self._outbox.set_right():
@@ -181,7 +183,7 @@ class Sender:
         if account.ends_soon(self._outbox.now()):
             self._renew(simkl, account)
             return True
-        if self._check:
+        if self._check and not entries:
             self._check_plan(simkl, account)
             return True
         return False
@@ -201,8 +203,7 @@ class Sender:
         self._believed = start
 
     def _check_plan(self, simkl: Simkl, account: Account) -> None:
-        rewatching = self._rewatching()
-        if rewatching:
+        if rewatching := self._rewatching():
             rewatching.checked(simkl, account)
         self._check = False
         self._tell(Report(PLAN, []))
@@ -248,7 +249,6 @@ class Sender:
     def _settle(self, results: list[Outcome]) -> None:
         self._outbox.settle(results)
         self._pauses.over()
-        self._suspects.sent()
         told: dict[str, list[Item | Show]] = {}
         for result in results:
             told.setdefault(_told_as(result), []).append(result.entry.act.item)

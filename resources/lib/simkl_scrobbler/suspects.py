@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from .choice import title_of
 from .history import Entry
+from .media import Act, Episode, Title, Watch
 
 # So often the server may fail before the entries are thought of; and so often others have to go
 # well after it failed on one alone, before the next time says that it is that one.
@@ -23,15 +24,16 @@ class Suspects:
         self._compared: dict[int, int] = {}
 
     def others(self, entries: list[Entry]) -> list[Entry]:
-        """What can go before those that were set aside, and not before an act on its own title."""
+        """What can go before those that were set aside, without overtaking what it depends on."""
         if not self._aside:
             return entries
-        titles, others = set(), []
+        held: dict[Title, list[Act]] = {}
+        others = []
         for entry in entries:
-            title = title_of(entry.act.item)
-            if entry.id in self._aside:
-                titles.add(title)
-            elif title not in titles:
+            before = held.setdefault(title_of(entry.act.item), [])
+            if entry.id in self._aside or not all(_apart(act, entry.act) for act in before):
+                before.append(entry.act)
+            else:
                 others.append(entry)
         if not others:
             # There is nothing left to compare with: nothing is said against any of them.
@@ -57,3 +59,10 @@ class Suspects:
     def found(self, entries: list[Entry]) -> bool:
         """Whether it is this one."""
         return len(entries) == 1 and self._compared.get(entries[0].id, 0) >= _COMPARED
+
+
+def _apart(one: Act, other: Act) -> bool:
+    """Whether two acts on one title come to the same in any order: two episodes were watched."""
+    episodes = isinstance(one.item, Episode) and isinstance(other.item, Episode)
+    # What comes after the show is the season and the number.
+    return type(one) is type(other) is Watch and episodes and one.item[1:3] != other.item[1:3]

@@ -10,7 +10,7 @@ import sqlite3
 from typing import NamedTuple
 
 from .clock import SLACK, Start, moved, told
-from .history import SENT
+from .history import PARKED, WAITING
 from .log import LOG
 
 SCHEMA = (
@@ -39,22 +39,24 @@ def set_right(db: sqlite3.Connection, now: Start) -> int:
     What went out already with its moment, or may have, keeps it.
     """
     rows = db.execute(
-        "SELECT id, watched_at, created_at, boot, started_at FROM entry "
-        "WHERE state <> ? AND boot = ? AND attempted IS NULL AND abs(started_at - ?) > ?",
-        (SENT, now.boot, now.at, SLACK),
+        # Not "all but SENT": the index leads past what was ever sent.
+        "SELECT id, watched_at, created_at, boot, started_at FROM entry WHERE state IN (?, ?) "
+        "AND boot = ? AND attempted IS NULL AND abs(started_at - ?) > ?",
+        (WAITING, PARKED, now.boot, now.at, SLACK),
     )
-    changed = 0
+    changed = []
     for number, moment, created_at, *then in rows.fetchall():
         start = Start(*then)
         by = moved(start, now)
         by_clock = told(moment, start, created_at)
-        # OR REPLACE: it can turn out to be one that is there already.
-        db.execute(
-            "UPDATE OR REPLACE entry SET watched_at = ?, created_at = ?, started_at = ? "
-            "WHERE id = ?",
-            (moment + by * by_clock, created_at + by, now.at, number),
-        )
-        changed += 1
+        changed.append((moment + by * by_clock, created_at + by, now.at, number))
+    # First out of each other's way: one may come to where another one still is.
+    db.executemany("UPDATE entry SET watched_at = -id WHERE id = ?", [row[3:] for row in changed])
+    # OR REPLACE: it can turn out to be one that is there already.
+    db.executemany(
+        "UPDATE OR REPLACE entry SET watched_at = ?, created_at = ?, started_at = ? WHERE id = ?",
+        changed,
+    )
     if changed:
-        LOG.info("the clock was set: %d moments with it", changed)
-    return changed
+        LOG.info("the clock was set: %d moments with it", len(changed))
+    return len(changed)

@@ -33,7 +33,7 @@ class Rewatches:
         """Take in what the person chose; whether they want what Simkl does not keep for them."""
         account = self._account() if settings.track_rewatches else Account()
         self.on = account.signed_in and kept_by_simkl(account.plan)
-        xbmcgui.Window(_HOME).setProperty(_PROPERTY, "true" if self.on else "")
+        _show(self.on)
         return account.signed_in and not self.on
 
     def meant(self, watch: Watch) -> Act:
@@ -80,3 +80,12 @@ class Rewatches:
         except Unwritable as error:
             LOG.warning("the outbox cannot be read: %s", error)
             return None
+
+
+def hide() -> None:
+    """The service ends: in the profile that comes next nobody may want any."""
+    _show(False)
+
+
+def _show(on: bool) -> None:
+    xbmcgui.Window(_HOME).setProperty(_PROPERTY, "true" if on else "")

@@ -180,7 +180,9 @@ class Scrobbler:
             self._keep_or_ask(
                 removals, ui.remove_unmarked, asked=unmark != ALWAYS or len(removals) > _FEW
             )
-        self._marks.forget()
+        if not self._outbox.unsaved:
+            # Else they are read again at the next start, should Kodi end before they are saved.
+            self._marks.forget()
 
     def _keep_or_ask(self, acts: Sequence[Asked], wording: Wording, asked: bool) -> None:
         if acts and asked:
@@ -254,4 +256,6 @@ class Scrobbler:
                 LOG.error("the outbox cannot be written: %s", error)
                 self._news.warn(Text.OUTBOX_UNWRITABLE, now)
         else:
+            if refused_before and self._marks.due is None:
+                self._marks.forget()
             self._sender.wake()

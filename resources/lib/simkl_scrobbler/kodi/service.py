@@ -123,6 +123,7 @@ class Works:
         self._settings = settings.read()
         self._outbox: Outbox | None = None
         self._sender: Sender | None = None
+        self._ends = False
         self._thread = threading.Thread(target=self._run, name="simkl-scrobbler")
 
     def start(self) -> None:
@@ -137,6 +138,7 @@ class Works:
 
     def stop(self) -> None:
         """End all threads, from the main one."""
+        self._ends = True
         self._hurry()
         self._inbox.put(Stop())
         self._thread.join(2 * _JOIN)
@@ -145,12 +147,16 @@ class Works:
         first = self._inbox.get()
         if isinstance(first, Stop):
             return
+        from . import rewatches
+
         scrobbler, sender = self._made()
+        if self._ends:
+            # There was nothing to be hurried yet.
+            self._hurry()
         thread = threading.Thread(target=sender.run, name="simkl-sender")
         thread.start()
         scrobbler.run(first)
-        # Kodi may have wanted the end before there was anything to be hurried.
-        self._hurry()
+        rewatches.hide()
         thread.join(_JOIN)
 
     def _hurry(self) -> None:
