@@ -31,7 +31,7 @@ _FAILED = pytest.StashKey[bool]()
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """What `-n auto` means: a test waits for half of its time, and `make test` runs two of these."""
+    """What `-n auto` means: tests wait for half of their time; `make test` runs two of these."""
     return (os.cpu_count() or 2) * 2
 
 
