@@ -20,7 +20,7 @@ test: setup-omega
 	$(MAKE) --jobs=2 --output-sync=target check unit-313 checker
 	$(MAKE) --jobs=2 --output-sync=target e2e-nexus e2e-omega
 
-# What needs no Kodi: under a minute.
+# What needs no Kodi: a minute or two.
 check: lint types unit kodi
 
 lint: setup
