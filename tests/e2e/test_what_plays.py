@@ -18,6 +18,7 @@ from .kodi import SMALL_SCREEN, Kodi
 from .media import SHORT, Library
 from .test_marking import SHELF, acts
 from .test_scrobble import FILM, arrived, over, started, titles
+from .test_status import choose, go_to, open_status, select
 
 SALT = {"setTvShowTitle": "Salt Road", "setSeason": 1}
 
@@ -199,6 +200,27 @@ def test_anime__as_it_is_numbered(scrobbling: Scrobbling, simkl: SimklServer, cl
     [cour] = second.json["anime"]
     assert (cour["ids"], [each["number"] for each in cour["episodes"]]) == ({"mal": 70011}, [5])
     assert "seasons" not in cour
+
+
+def test_anime__a_special_waits_for_the_person(
+    scrobbling: Scrobbling, simkl: SimklServer, clip: Path
+) -> None:
+    """A special of an anime that has no id of its own is not sent before the person says so."""
+    kodi = started(scrobbling(options={"addons": [SHELF], "screen": "1280x720"}))
+    values = {"setTvShowTitle": "Minato-hen", "setSeason": 0, "setEpisode": 1}
+    told = {"title": "Kaze", "kind": "episode", "ids": {"tvshow.mal": "70011"}, "values": values}
+    play_nearly(kodi, streamed(clip, **told))
+    kodi.wait_for_log("parked: 1")
+    assert simkl.requests == []
+    open_status(kodi)
+    choose(kodi, "Needs attention: 1")
+    kodi.wait_for_focus("Minato-hen")
+    kodi.screenshot("status-special")
+    select(kodi)
+    go_to(kodi, "Send by its number")
+    kodi.screenshot("status-special-actions")
+    select(kodi)
+    assert simkl.wait_for(lambda: len(simkl.requests) == 1 and simkl.requests[0].finished, 20)
 
 
 def test_stack__counts_as_a_whole(
