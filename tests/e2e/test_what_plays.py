@@ -210,7 +210,7 @@ def test_anime__a_special_waits_for_the_person(
     values = {"setTvShowTitle": "Minato-hen", "setSeason": 0, "setEpisode": 1}
     told = {"title": "Kaze", "kind": "episode", "ids": {"tvshow.mal": "70011"}, "values": values}
     play_nearly(kodi, streamed(clip, **told))
-    kodi.wait_for_log("parked: 1")
+    kodi.wait_until_told("Which one is Minato-hen S00E01?")
     assert simkl.requests == []
     open_status(kodi)
     choose(kodi, "Needs attention: 1")

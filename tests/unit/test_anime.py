@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simkl_scrobbler.history import ANIME_SPECIAL, PARKED, SENT
+from simkl_scrobbler.history import ANIME_SPECIAL, PARKED, SENT, WHICH_ONE
 from simkl_scrobbler.media import (
     Act,
     Episode,
@@ -53,11 +53,12 @@ def is_parked(sofa: Sofa, item: Item = SPECIAL) -> bool:
 
 @pytest.mark.parametrize("ids", [Ids(mal=70010), Ids(tvdb=910010, anidb=60010)])
 def test_special__of_a_show_with_ids_of_anime(sofa: Sofa, ids: Ids) -> None:
-    """What databases of anime know is one: its special is not sent by its number alone."""
+    """What databases of anime know is one: its special is not sent by its number alone, and
+    nobody is told that Simkl does not know it."""
     item = SPECIAL._replace(show=ANIME._replace(ids=ids))
     sofa.saw(item)
     assert (watched(sofa), is_parked(sofa, item)) == ([], True)
-    assert [report.state for report in sofa.reports] == [PARKED]
+    assert [report.state for report in sofa.reports] == [WHICH_ONE]
 
 
 def test_special__of_what_simkl_called_an_anime(sofa: Sofa) -> None:

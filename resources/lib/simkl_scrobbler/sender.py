@@ -16,6 +16,7 @@ from .history import (
     PARKED,
     SENT,
     WAITING,
+    WHICH_ONE,
     Entry,
     Outcome,
     Unclear,
@@ -82,14 +83,13 @@ class Sender:
         self._rewatching = rewatching
         self._monotonic = monotonic
         self._woken = threading.Event()
-        self._stopped = False
+        self._stopped = self._check = False
         self._simkl: Simkl | None = None
         self._most = _WHOLE
         self._not_before = 0.0
         self._pauses = Pauses(monotonic)
         self._suspects = Suspects()
         self._refused = self._renewed = ""
-        self._check = False
         self._believed: Start | None = None
 
     def run(self) -> None:
@@ -213,7 +213,7 @@ class Sender:
         specials = filter(numbered_special, entries)
         guesses = [each for each in specials if self._outbox.is_anime(each.act.item)]
         if guesses or not nameless(entries[0]):
-            return [Outcome(each, PARKED, ANIME_SPECIAL) for each in guesses]
+            return [Outcome(each, PARKED, ANIME_SPECIAL, told=WHICH_ONE) for each in guesses]
         from .finding import find  # noqa: PLC0415 -- seldom needed
 
         [entry] = entries
