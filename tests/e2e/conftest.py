@@ -73,23 +73,12 @@ def kodi_home(tmp_path: Path, library: Library) -> Path:
 
 
 @pytest.fixture
-def screen() -> str:
-    """The size of Kodi's screen, on which a processor paints: what is not looked at can be small.
-
-    A module in which videos play and no pictures are taken has a fixture of its own.
-    """
-    return "1280x720"
-
-
-@pytest.fixture
-def kodi(
-    request: pytest.FixtureRequest, kodi_home: Path, screen: str
-) -> Iterator[Callable[..., Kodi]]:
+def kodi(request: pytest.FixtureRequest, kodi_home: Path) -> Iterator[Callable[..., Kodi]]:
     """Makes a Kodi from what `Kodi` takes beside the home; the test starts it."""
     made: list[Kodi] = []
 
     def make(**options: Any) -> Kodi:
-        made.append(Kodi(kodi_home, **{"screen": screen, **options}))
+        made.append(Kodi(kodi_home, **options))
         return made[-1]
 
     try:

@@ -10,7 +10,6 @@ import subprocess
 from pathlib import Path
 
 from .kodi import Kodi
-from .pace import paced
 from .preload import compiled
 
 _CLOCK, _LOCKS = (Path(__file__).with_name(name) for name in ("clock.c", "locks.c"))
@@ -35,10 +34,12 @@ class CheapBox:
             memory[:] = struct.pack("q", seconds)
 
     @property
-    def environment(self) -> dict[str, str]:
-        pace = paced(80)
-        libraries = [pace["LD_PRELOAD"], compiled(_CLOCK), compiled(_LOCKS)]
-        return {**pace, "LD_PRELOAD": ":".join(libraries), "WRONG_CLOCK": str(self._file)}
+    def options(self) -> dict[str, object]:
+        """Those of a Kodi on it."""
+        return {
+            "preload": [compiled(_CLOCK), compiled(_LOCKS)],
+            "environment": {"WRONG_CLOCK": str(self._file)},
+        }
 
 
 class SmallDisk:

@@ -41,7 +41,7 @@ _ADVANCED = """<advancedsettings version="1.0">
   <loglevel>1</loglevel>
   <splash>false</splash>
   <jsonrpc><tcpport>{port}</tcpport></jsonrpc>
-  <gui><algorithmdirtyregions>3</algorithmdirtyregions></gui>
+  <gui><algorithmdirtyregions>0</algorithmdirtyregions></gui>
   <pathsubstitution>{substitutes}</pathsubstitution>
   <video>
     <playcountminimumpercent>{counts_at}</playcountminimumpercent>

@@ -17,19 +17,17 @@ from typing import Iterable, Iterator, Mapping, Sequence
 
 from .home import Home
 from .jsonrpc import Connection, KodiDied, RpcError
-from .pace import paced
 from .processes import Display, Process, free_port, until
 from .release import kodi_command, release
 from .remote import Remote
+from .screen import unseen
 
 BUILD = Path(__file__).parents[2] / "build"
 SCREENSHOTS = BUILD / "screenshots" / release()
 
-# For whom only plays, and looks at nothing.
-SMALL_SCREEN = "640x360"
-
 START_TIMEOUT = 60.0
 QUIT_TIMEOUT = 30.0
+PICTURE_TIMEOUT = 20.0
 # An animation of the skin takes less than a second; a text that scrolls does not end.
 _DUMPS = 4
 _MOMENT = threading.Event()
@@ -59,7 +57,7 @@ class Kodi(Remote):
         screen: str = "1280x720",
         visible: bool = False,
         counts_at: int = 90,
-        refresh: int = 120,
+        preload: Iterable[str] = (),
         around: Sequence[str] = (),
     ) -> None:
         """
@@ -68,8 +66,7 @@ class Kodi(Remote):
         :param files: path below `addon_data` -> content
         :param counts_at: percent of a video from which on Kodi itself counts it as watched
         :param visible: show Kodi on the DISPLAY of the environment
-        :param refresh: milliseconds from picture to picture, at least, of a screen nobody sees;
-            with 0 a processor paints as fast as it can
+        :param preload: libraries that stand before those of the system
         :param around: a command that becomes what is named after it
         """
         self.home = Home(home)
@@ -79,7 +76,7 @@ class Kodi(Remote):
         self._screen = screen
         self._visible = visible
         self._counts_at = counts_at
-        self._refresh = refresh
+        self._preload = list(preload)
         self._around = around
         self._display: Display | None = None
         self._process: Process | None = None
@@ -165,7 +162,8 @@ class Kodi(Remote):
             # More painters than one would mostly wait for each other.
             "LP_NUM_THREADS": "1",
             "TZ": self._time_zone,
-            **({} if self._visible or not self._refresh else paced(self._refresh)),
+            "LD_PRELOAD": ":".join(self._preload + ([] if self._visible else [unseen()])),
+            "ASKED_FOR_PICTURE": str(self._asked),
             **self._environment,
         }
 
@@ -283,7 +281,14 @@ class Kodi(Remote):
         subprocess.run(convert, input=dump, check=True)
         return picture
 
+    @property
+    def _asked(self) -> Path:
+        return self.home.folder / "asked-for-picture"
+
     def _dump(self) -> bytes:
+        if not self._visible:
+            self._asked.touch()
+            until(lambda: not self._asked.exists(), PICTURE_TIMEOUT, "a picture")
         grab = ["xwd", "-silent", "-root", "-display", self.display]
         return subprocess.run(grab, check=True, capture_output=True).stdout
 

@@ -29,7 +29,7 @@ from .conftest import Scrobbling
 from .device import CheapBox, SmallDisk
 from .home import Home
 from .jsonrpc import KodiDied, RpcError
-from .kodi import SMALL_SCREEN, Kodi
+from .kodi import Kodi
 from .media import PATROL, SHORT, Library
 from .test_delivery import entries, outbox, send_now, watch
 from .test_marking import SHELF, act
@@ -44,11 +44,6 @@ ASLEEP = float(os.environ.get("BAD_DAYS_ASLEEP", "4"))
 EVENING = 12
 YEAR = 365 * 86400
 _WATCHED = re.compile(rf"\] watched: {PATROL} S01E(\d+)")
-
-
-@pytest.fixture
-def screen() -> str:
-    return SMALL_SCREEN
 
 
 class Plays:
@@ -215,7 +210,7 @@ def test_clock__a_year_behind_and_set_later(
     """A box that begins in the past, and whose disk keeps no locks, sends nothing before its clock
     is set, and then the moments that its clock would have told."""
     box = CheapBox(tmp_path, -YEAR)
-    kodi = started(scrobbling(options={"environment": box.environment}))
+    kodi = started(scrobbling(options=box.options))
     begun = time.time()
     watch(kodi, FILM)
     ended = time.time()

@@ -10,21 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.simkl_server.server import SimklServer
 from tools.build import ADDON_ID
 
 from .conftest import Scrobbling
-from .kodi import SMALL_SCREEN, Kodi
+from .kodi import Kodi
 from .test_scrobble import FILM, FILM_2, NEARLY, arrived, moment, started, titles
 
 UNKNOWN_FILM = "Nobody's Film"
-
-
-@pytest.fixture
-def screen() -> str:
-    return SMALL_SCREEN
 
 
 def play_over_the_threshold(kodi: Kodi, title: str = FILM) -> None:

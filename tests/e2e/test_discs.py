@@ -6,12 +6,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
-
 from tests.simkl_server.server import SimklServer
 
 from .conftest import Scrobbling
-from .kodi import SMALL_SCREEN, Kodi
+from .kodi import Kodi
 from .media import Library, cached_clips
 from .test_marking import acts
 from .test_scrobble import FILM, FILM_2, arrived, over, started, titles
@@ -35,11 +33,6 @@ PROGRAM = """#!/bin/sh
 case "$1" in *"{closed_soon}"*) exec sleep 2.5 ;; esac
 exec sleep 6
 """
-
-
-@pytest.fixture
-def screen() -> str:
-    return SMALL_SCREEN
 
 
 def test_disc__the_film_and_nothing_else(

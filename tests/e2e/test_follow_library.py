@@ -8,7 +8,7 @@ import pytest
 from tests.simkl_server.server import SimklServer
 
 from .conftest import Scrobbling
-from .kodi import SMALL_SCREEN, Kodi
+from .kodi import Kodi
 from .media import PATROL, SHORT
 from .test_marking import FILMS, FIRST_OF_MAY, SHOWS, act, acts, moments, open_list, say_yes
 from .test_scrobble import FILM, FILM_2, arrived, moment, over, started, titles
@@ -119,7 +119,7 @@ def test_file__of_two_episodes(scrobbling: Scrobbling, simkl: SimklServer) -> No
 @pytest.mark.parametrize("counts_at", [50, 80, 90])
 def test_playback__is_one_entry(scrobbling: Scrobbling, simkl: SimklServer, counts_at: int) -> None:
     """Played to the end it is one entry, wherever Kodi's own threshold lies."""
-    kodi = started(scrobbling(options={"counts_at": counts_at, "screen": SMALL_SCREEN}))
+    kodi = started(scrobbling(options={"counts_at": counts_at}))
     kodi.play_movie(FILM)
     kodi.seek(SHORT * 0.7)
     kodi.wait_for_end()
@@ -132,7 +132,7 @@ def test_playback__is_one_entry(scrobbling: Scrobbling, simkl: SimklServer, coun
 def test_playback__counted_by_kodi_alone(scrobbling: Scrobbling, simkl: SimklServer) -> None:
     """Stopped between Kodi's threshold and ours: Kodi has it as watched, at the moment of the
     stop, and so has Simkl, once."""
-    kodi = started(scrobbling(options={"counts_at": 50, "screen": SMALL_SCREEN}))
+    kodi = started(scrobbling(options={"counts_at": 50}))
     kodi.play_movie(FILM)
     # Less than this was not watched, whatever Kodi says.
     kodi.wait_for_position(SHORT * 0.07)
@@ -153,9 +153,7 @@ def test_playback__counted_by_kodi_alone(scrobbling: Scrobbling, simkl: SimklSer
 
 def test_playback__of_a_kind_that_is_off(scrobbling: Scrobbling, simkl: SimklServer) -> None:
     """Films that are not to be scrobbled do not come in by Kodi's own count either."""
-    kodi = started(
-        scrobbling(scrobble_movies=False, options={"counts_at": 50, "screen": SMALL_SCREEN})
-    )
+    kodi = started(scrobbling(scrobble_movies=False, options={"counts_at": 50}))
     kodi.play_movie(FILM)
     # Less than this was not watched, whatever Kodi says.
     kodi.wait_for_position(SHORT * 0.07)

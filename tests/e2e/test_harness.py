@@ -8,7 +8,7 @@ from typing import Callable
 
 import pytest
 
-from .kodi import SMALL_SCREEN, Kodi
+from .kodi import Kodi
 from .media import FILMS, LONG, SHOWS
 from .release import NEXUS, OMEGA, release
 
@@ -76,11 +76,6 @@ say("offset %d" % time.localtime(1720000000).tm_gmtoff)
 monitor.waitForAbort(0)
 say("bye")
 """
-
-
-@pytest.fixture
-def screen() -> str:
-    return SMALL_SCREEN
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tools.bench.procfs import connections, open_files, python_threads
 from tools.build import ADDON_ID, build, version
 
 from .conftest import Scrobbling
-from .kodi import SMALL_SCREEN, Kodi
+from .kodi import Kodi
 from .media import LONG
 from .processes import until
 from .repository import OFFICIAL_ID, Repository
@@ -31,11 +31,6 @@ NAME = "Simkl Scrobbler"
 ANSWERED = "Window Deinit (DialogConfirm.xml)"
 # As it was when it first scrobbled: the oldest form of the outbox. Without its pictures.
 OLD = Path(__file__).with_name(f"{ADDON_ID}-0.0.1.zip")
-
-
-@pytest.fixture
-def screen() -> str:
-    return SMALL_SCREEN
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ import pytest
 from tests.simkl_server.server import SimklServer
 
 from .conftest import Scrobbling
-from .kodi import SMALL_SCREEN, Kodi
+from .kodi import Kodi
 from .media import SHORT, Library
 from .test_exclusions import FILE
 from .test_marking import FILMS, SHELF, acts, open_list
@@ -32,11 +32,6 @@ SKY = {"title": "Copper Sky", "kind": "movie", "ids": {"tmdb": "900025"}}
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Nobody reads it."""
-
-
-@pytest.fixture
-def screen() -> str:
-    return SMALL_SCREEN
 
 
 @pytest.fixture

@@ -5,21 +5,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.simkl_server.server import SimklServer
 
 from .conftest import Scrobbling
-from .kodi import SMALL_SCREEN
 from .media import SHORT, Library
 from .test_marking import SHELF, acts
 from .test_scrobble import FILM, FILM_2, NEARLY, arrived, over, started
 from .test_what_plays import named, streamed
-
-
-@pytest.fixture
-def screen() -> str:
-    return SMALL_SCREEN
 
 
 def test_playlist__of_everything(

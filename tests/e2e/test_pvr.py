@@ -6,14 +6,12 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.simkl_server.server import SimklServer
 
 from .conftest import Scrobbling
 from .home import PVR
 from .jsonrpc import RpcError
-from .kodi import SMALL_SCREEN, Kodi
+from .kodi import Kodi
 from .media import Library
 from .processes import until
 from .test_marking import acts
@@ -32,11 +30,6 @@ GUIDE = {
     "film": "<title>Copper Sky</title><date>2016</date>",
     "news": "<title>News</title><sub-title>Evening</sub-title><date>2016</date>",
 }
-
-
-@pytest.fixture
-def screen() -> str:
-    return SMALL_SCREEN
 
 
 def write_playlist(file: Path, clip: Path) -> None:

@@ -14,7 +14,7 @@ from tests.simkl_server.request_log import Exchange
 from tests.simkl_server.server import SimklServer
 
 from .conftest import Scrobbling
-from .kodi import SMALL_SCREEN, Kodi
+from .kodi import Kodi
 from .test_follow_library import set_film
 from .test_marking import FILMS, MARK, SHOWS, act, open_list
 from .test_screens import close_settings, open_category, open_settings
@@ -41,14 +41,9 @@ def pro(simkl: SimklServer) -> Account:
     return account
 
 
-def signed_in(
-    scrobbling: Scrobbling, account: Account, screen: str = "1280x720", **settings: Any
-) -> Kodi:
+def signed_in(scrobbling: Scrobbling, account: Account, **settings: Any) -> Kodi:
     known = {"access_token": account.token, "id": account.number, "plan": account.plan}
-    options = {"screen": screen}
-    return started(
-        scrobbling(account=known, options=options, **{"track_rewatches": True, **settings})
-    )
+    return started(scrobbling(account=known, **{"track_rewatches": True, **settings}))
 
 
 def flagged(simkl: SimklServer) -> list[Exchange]:
@@ -160,7 +155,7 @@ def test_show__stopped_on_another_device(
     scrobbling: Scrobbling, simkl: SimklServer, pro: Account
 ) -> None:
     """Who stopped the session elsewhere hears of it, and it gets no more."""
-    kodi = signed_in(scrobbling, pro, SMALL_SCREEN)
+    kodi = signed_in(scrobbling, pro)
     act(kodi, "rewatch", dbtype="tvshow", dbid=show_id(kodi))
     simkl.wait_for(lambda: statuses(pro) == ["active"])
     pro.elsewhere("close", FERRY_ID, rewatch_id=31007)
@@ -268,7 +263,7 @@ def test_line_cut__after_the_rewatch_was_taken(
 ) -> None:
     """The answer to the first flagged write is lost: it is looked for, and not sent again."""
     simkl.faults.add("close_after", path="/sync/history", query={"allow_rewatch": "yes"})
-    kodi = signed_in(scrobbling, pro, SMALL_SCREEN)
+    kodi = signed_in(scrobbling, pro)
     open_list(kodi, FILMS)
     choose(kodi, FILM, "Record")
     kodi.wait_until("Window.IsActive(selectdialog)")

@@ -7,22 +7,15 @@ import time
 from datetime import datetime
 from typing import Any
 
-import pytest
-
 from tests.simkl_server.server import SimklServer
 
 from .conftest import Scrobbling
-from .kodi import SMALL_SCREEN, Kodi
+from .kodi import Kodi
 from .media import LONG, SHORT
 
 FILM, FILM_2, LONG_FILM = "Harbour Lights", "Paper Lanterns", "A Winter at Holm"
 # Short of the default threshold; what was played before and up to it is over 5 percent.
 NEARLY = SHORT * 0.76
-
-
-@pytest.fixture
-def screen() -> str:
-    return SMALL_SCREEN
 
 
 def started(kodi: Kodi) -> Kodi:

@@ -14,18 +14,13 @@ import pytest
 from tests.simkl_server.server import SimklServer
 
 from .conftest import Scrobbling
-from .kodi import SMALL_SCREEN, Kodi
+from .kodi import Kodi
 from .media import SHORT, Library
 from .test_marking import SHELF, acts
 from .test_scrobble import FILM, arrived, over, started, titles
 from .test_status import choose, go_to, open_status, select
 
 SALT = {"setTvShowTitle": "Salt Road", "setSeason": 1}
-
-
-@pytest.fixture
-def screen() -> str:
-    return SMALL_SCREEN
 
 
 @pytest.fixture

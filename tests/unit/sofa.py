@@ -13,7 +13,7 @@ from simkl_scrobbler.media import Act, Ids, Item, Order, Rewatch, Show, Watch, l
 from simkl_scrobbler.outbox import Outbox
 from simkl_scrobbler.rewatch import ACTIVE, CLOSED, Session
 from simkl_scrobbler.rewatching import Rewatching
-from simkl_scrobbler.sender import TROUBLE, Report, Sender
+from simkl_scrobbler.sender import BETWEEN_POSTS, TROUBLE, Report, Sender
 from simkl_scrobbler.simkl import Simkl
 from tests.simkl_server.server import SimklServer
 
@@ -64,6 +64,7 @@ class Sofa:
             lambda: Rewatching(self.outbox, self.accounts) if self.on else None,
             monotonic=lambda: self.now,
         )
+        self.now += BETWEEN_POSTS
 
     def deliver(self) -> float | None:
         """One round of the sender; the clocks then go on by what it wants to wait."""

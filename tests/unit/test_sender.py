@@ -18,6 +18,7 @@ from simkl_scrobbler.media import Movie
 from simkl_scrobbler.outbox import Outbox
 from simkl_scrobbler.pauses import DISK, LIMIT, OFFLINE, Trouble
 from simkl_scrobbler.sender import (
+    BETWEEN_POSTS,
     REFUSED,
     REMOVED,
     TROUBLE,
@@ -109,6 +110,7 @@ class Post:
             self.reports.append,
             monotonic=lambda: self.now,
         )
+        self.now += BETWEEN_POSTS
 
     def add(self, *items: Any) -> Post:
         for item in items:
@@ -169,7 +171,7 @@ def test_deliver__pace(post: Post) -> None:
     assert len(post.simkl.bodies) == 3
     assert min(waits) > 1
     post.add(a_movie(999))
-    assert post.deliver() == pytest.approx(1.1)
+    assert post.deliver() == pytest.approx(BETWEEN_POSTS)
 
 
 def test_deliver__new_entry_during_the_pace(post: Post) -> None:
@@ -177,6 +179,22 @@ def test_deliver__new_entry_during_the_pace(post: Post) -> None:
     post.add(a_movie(1)).deliver()
     post.now -= 0.6
     assert post.add(a_movie(2)).deliver() == pytest.approx(0.6)
+    assert len(post.simkl.bodies) == 1
+
+
+def test_deliver__after_a_restart(post: Post) -> None:
+    """A service that has just begun waits, too: the last request may be of the one before it."""
+    sender = Sender(
+        post.outbox,
+        lambda: Simkl(post.simkl, API, post.client_id, "1"),
+        post.accounts,
+        post.reports.append,
+        monotonic=lambda: post.now,
+    )
+    post.add(a_movie())
+    assert sender.deliver() == pytest.approx(BETWEEN_POSTS)
+    post.now += BETWEEN_POSTS
+    sender.deliver()
     assert len(post.simkl.bodies) == 1
 
 

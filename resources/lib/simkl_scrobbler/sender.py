@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 REMOVED, REFUSED, TROUBLE, PLAN = "removed", "refused", "trouble", "plan"
 
-# Simkl allows one POST per second (reference "Speed limit").
-_BETWEEN_POSTS = 1.1
+# Simkl allows one POST per second (reference "Speed limit"), also across a restart.
+BETWEEN_POSTS = 1.1
 _AFTER_A_BUG = 1800.0
 _WHOLE = 1000
 # What does not matter for a moment in the history, in seconds.
@@ -86,7 +86,7 @@ class Sender:
         self._stopped = self._check = False
         self._simkl: Simkl | None = None
         self._most = _WHOLE
-        self._not_before = 0.0
+        self._not_before = monotonic() + BETWEEN_POSTS
         self._pauses = Pauses(monotonic)
         self._suspects = Suspects()
         self._refused = self._renewed = ""
@@ -147,7 +147,7 @@ class Sender:
             return None
         except (SimklError, Unwritable, OSError, WrongClock) as error:
             return self._again(error)
-        return _BETWEEN_POSTS
+        return BETWEEN_POSTS
 
     def _send(self, account: Account, entries: list[Entry]) -> None:
         simkl = self._simkl = self._simkl or self._connect()
@@ -159,7 +159,7 @@ class Sender:
                 raise
             self._renew(simkl, account)
         finally:
-            self._not_before = self._monotonic() + _BETWEEN_POSTS
+            self._not_before = self._monotonic() + BETWEEN_POSTS
 
     def _attempt(self, simkl: Simkl, account: Account, entries: list[Entry]) -> None:
         try:
