@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A real Kodi for whoever asks, Simkl beside it, and what was left behind when a test fails.
 
-Kodi 20.1 itself dies about once in some hundred starts and stops, also without any add-on: a test
+Kodi itself dies about once in some hundred starts and stops, also without any add-on: a test
 in which that happened (`KodiDied`) runs once more, and says so. Whatever else fails, fails.
 """
 
@@ -31,8 +31,8 @@ _FAILED = pytest.StashKey[bool]()
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """What `-n auto` means: tests wait for half of their time; `make test` runs two of these."""
-    return (os.cpu_count() or 2) * 2
+    """What `-n auto` means: tests wait for most of their time; `make test` runs two of these."""
+    return (os.cpu_count() or 2) * 3
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
