@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .kodi import Kodi
 from .preload import compiled
+from .processes import until
 
 _CLOCK, _LOCKS = (Path(__file__).with_name(name) for name in ("clock.c", "locks.c"))
 # Each step becomes the next one: Kodi has the id that was started, and the mount ends with it.
@@ -70,7 +71,8 @@ class SmallDisk:
         (self.inside(kodi) / "full").unlink()
 
     def remount(self, kodi: Kodi, how: str) -> None:
-        """As `ro`, which takes nothing, or `rw`."""
+        """As `ro`, which takes nothing, or `rw`; waits for what is being written."""
         enter = ["nsenter", "--target", str(kodi.pid), *self._user, "--mount"]
         mount = ["mount", "-o", f"remount,{how}", str(self._folder)]
-        subprocess.run([*enter, *mount], check=True)
+        command = [*enter, *mount]
+        until(lambda: not subprocess.run(command, check=False).returncode, 20.0, f"mounted {how}")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -13,6 +14,7 @@ from typing import Iterable, Mapping
 from xml.etree import ElementTree
 
 from .media import Library
+from .release import SYSTEM_ADDONS, system_root
 
 # Nothing that goes out to the network, nothing that covers the screen by itself, no work beside.
 GUI_SETTINGS = {
@@ -30,9 +32,11 @@ GUI_SETTINGS = {
     "services.zeroconf": "false",
 }
 
-# The widgets of the home screen are left out: now and then their pictures are let go of by two
-# threads at once when a video stops, and Kodi 20.1 aborts (seen without any add-on of ours).
-HIDDEN_AT_HOME = ("movie", "tvshow", "music", "musicvideo", "tv", "radio", "games", "programs")
+# The widgets of the home screen are left out: now and then two threads let go of the same picture
+# or item of theirs, when a video stops or a profile is loaded, and Kodi aborts (seen in 20.1 and
+# 21.2, without any add-on of ours).
+_HOME = ("Home.xml", "Includes_Home.xml")
+_WIDGET = re.compile("<content[^>]*>[^<]*</content>")
 
 # Brought by the system, and wanted by one test only: in all others Kodi would ask whether it is.
 PVR = "pvr.iptvsimple"
@@ -85,7 +89,8 @@ class Home:
         """What differs from start to start."""
         self.userdata.mkdir(parents=True, exist_ok=True)
         (self.folder / ".asoundrc").write_text(_SILENT_SOUND, encoding="utf-8")
-        substitutes = "".join(_SUBSTITUTE.format(*pair) for pair in self.elsewhere.items())
+        elsewhere = {**self.elsewhere, **self._without_widgets()}
+        substitutes = "".join(_SUBSTITUTE.format(*pair) for pair in elsewhere.items())
         advanced = _ADVANCED.format(port=port, counts_at=counts_at, substitutes=substitutes)
         (self.userdata / "advancedsettings.xml").write_text(advanced, encoding="utf-8")
         # Kodi overwrites TZ with its own setting.
@@ -95,11 +100,19 @@ class Home:
             "lookandfeel.skin": skin,
         }
         _write_settings(self.userdata / "guisettings.xml", {**GUI_SETTINGS, **changing})
-        hidden = {f"homemenuno{button}button": "true" for button in HIDDEN_AT_HOME}
-        _write_settings(self.addon_data / "skin.estuary" / "settings.xml", hidden, type="bool")
         # Estouchy greets whoever sees it for the first time with a dialog.
         greeted = self.addon_data / "skin.estouchy" / "settings.xml"
         _write_settings(greeted, {"firstrun": "done"}, type="string")
+
+    def _without_widgets(self) -> dict[str, str]:
+        changed = {}
+        for name in _HOME:
+            file = self.userdata / name
+            original = f"{SYSTEM_ADDONS}/skin.estuary/xml/{name}"
+            text = (system_root() / original).read_text(encoding="utf-8")
+            file.write_text(_WIDGET.sub("", text), encoding="utf-8")
+            changed[f"/{original}"] = str(file)
+        return changed
 
     def install(self, addon: Path) -> str:
         """Puts an add-on, a folder or a zip, into the home; answers its id. It is not enabled."""

@@ -241,7 +241,11 @@ class Kodi(Remote):
         """The record with which `text` was in the log so many times."""
 
         def found() -> str:
-            return next(islice(_holding(text, self.log), times - 1, None), "")
+            running = self.running
+            record = next(islice(_holding(text, self.log), times - 1, None), "")
+            if not (record or running):
+                raise KodiDied(f"before {text!r} was in the log")
+            return record
 
         return until(found, timeout, f"{text!r} in the log")
 

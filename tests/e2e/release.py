@@ -10,6 +10,9 @@ from tools import trixie
 
 NEXUS, OMEGA = "nexus", "omega"
 
+# Below `system_root`.
+SYSTEM_ADDONS = "usr/share/kodi/addons"
+
 
 def release() -> str:
     """What the variable KODI of the environment says, in Kodi's own names."""
@@ -21,8 +24,12 @@ def release() -> str:
 
 def system_addons() -> list[str]:
     """The add-ons of its Debian, of which Kodi asks at its next start if they may be used."""
-    root = Path("/") if release() == NEXUS else trixie.root()
-    return sorted(addon.name for addon in (root / "usr/share/kodi/addons").iterdir())
+    return sorted(addon.name for addon in (system_root() / SYSTEM_ADDONS).iterdir())
+
+
+def system_root() -> Path:
+    """Where the files of its Debian are."""
+    return Path("/") if release() == NEXUS else trixie.root()
 
 
 def kodi_command(*arguments: str) -> list[str]:
