@@ -33,7 +33,9 @@ types: setup
 	$(PYTHON) -m mypy
 
 unit: setup
-	$(PYTHON) -m coverage run -m pytest -q tests/unit tests/test_house.py
+	$(PYTHON) -m coverage erase
+	$(PYTHON) -m coverage run -m pytest -q -n auto tests/unit tests/test_house.py
+	$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report
 
 kodi: setup
@@ -85,4 +87,4 @@ setup-omega:
 	@tools/setup.sh omega
 
 clean:
-	rm -rf build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .venv
+	rm -rf build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .venv

@@ -18,13 +18,18 @@ from .release import kodi_command, kodi_python, system_addons
 SCAN_TIMEOUT = 60.0
 
 # What a run leaves behind and the next one would make anew.
-_LEFTOVERS = shutil.ignore_patterns("kodi.log", "kodi.old.log", "output.txt", ".cache")
+_LEFTOVERS = shutil.ignore_patterns(
+    "kodi.log", "kodi.old.log", "output.txt", ".cache", "script.module.*"
+)
 
 
 def new_home(folder: Path, library: Library) -> Path:
-    """A home for one test; its library lies at a fixed place and must not be changed."""
-    shutil.copytree(_template(library), folder, ignore=_LEFTOVERS)
-    Home(folder).refuse(home_file.PVR)
+    """A home for one test; its library and its modules lie elsewhere and must not be changed."""
+    template, home = Home(_template(library)), Home(folder)
+    shutil.copytree(template.folder, folder, ignore=_LEFTOVERS)
+    for module in template.addons.glob("script.module.*"):
+        (home.addons / module.name).symlink_to(module)
+    home.refuse(home_file.PVR)
     return folder
 
 

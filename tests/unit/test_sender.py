@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 import time
@@ -615,6 +616,11 @@ def test_disk_trouble__after_simkl_said_no(post: Post, tmp_path: Path) -> None:
     assert post.states == {PARKED: 1, SENT: 1}
 
 
+def later_each_time() -> Callable[[], float]:
+    """A clock of whom nothing has to wait for."""
+    return itertools.count(step=BETWEEN_POSTS).__next__
+
+
 def test_run__delivers_what_comes_and_stops(tmp_path: Path) -> None:
     """The thread delivers what is added when it is woken, and ends when told to."""
     told = threading.Event()
@@ -624,6 +630,7 @@ def test_run__delivers_what_comes_and_stops(tmp_path: Path) -> None:
         lambda: Simkl(simkl, API, "id", "1"),
         signed_in(tmp_path),
         lambda report: told.set(),
+        monotonic=later_each_time(),
     )
     thread = threading.Thread(target=sender.run)
     thread.start()
@@ -651,7 +658,11 @@ def test_run__survives_a_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     outbox, simkl = Outbox(str(tmp_path / "outbox.db")), FakeSimkl()
     outbox.add(a_watch())
     sender = Sender(
-        outbox, lambda: Simkl(simkl, API, "id", "1"), Faulty(""), lambda report: told.set()
+        outbox,
+        lambda: Simkl(simkl, API, "id", "1"),
+        Faulty(""),
+        lambda report: told.set(),
+        monotonic=later_each_time(),
     )
     thread = threading.Thread(target=sender.run)
     thread.start()
@@ -680,7 +691,11 @@ def test_stop__cuts_the_request_in_flight(tmp_path: Path) -> None:
     outbox = Outbox(str(tmp_path / "outbox.db"))
     outbox.add(a_watch())
     sender = Sender(
-        outbox, lambda: Simkl(Hanging(), API, "id", "1"), signed_in(tmp_path), lambda report: None
+        outbox,
+        lambda: Simkl(Hanging(), API, "id", "1"),
+        signed_in(tmp_path),
+        lambda report: None,
+        monotonic=later_each_time(),
     )
     thread = threading.Thread(target=sender.run)
     thread.start()
