@@ -227,7 +227,7 @@ def test_playcount__kodis_own_is_no_entry(scrobbling: Scrobbling, simkl: SimklSe
     kodi = started(scrobbling())
     kodi.play_movie(LONG_FILM)
     kodi.seek(LONG * 0.78)
-    kodi.seek(LONG - 8)
+    kodi.seek(LONG - 12)
     kodi.wait_for_notification("VideoLibrary.OnUpdate", lambda data: "playcount" in data)
     kodi.wait_for_end()
     over(kodi)
