@@ -174,3 +174,20 @@ def test_update__keeps_what_waits(scrobbling: Scrobbling, simkl: SimklServer) ->
     assert (settings_of(kodi), account_of(kodi)) == (before, account)
     assert schema(kodi) > 1
     assert titles(simkl) == [FILM, FILM_2]
+
+
+def test_update__while_it_sends(scrobbling: Scrobbling, simkl: SimklServer) -> None:
+    """The new version comes while Simkl has a watch and does not answer: nobody waits for that, and
+    what the new one sends again and what is watched next are there once."""
+    simkl.faults.add("hang_after", path="/sync/history")
+    kodi = started(scrobbling())
+    new = build(kodi.home.folder, simkl.client_id)
+    watch(kodi)
+    assert simkl.wait_for(lambda: titles(simkl) == [FILM])
+    open_browser(kodi)
+    install_from_zip(kodi, new)
+    kodi.wait_for_log("is ready", times=2)
+    watch(kodi, FILM_2)
+    kodi.wait_for_log("sent: 1", times=2)
+    assert titles(simkl) == [FILM, FILM_2]
+    assert len(list(python_threads(kodi.pid))) == 3
