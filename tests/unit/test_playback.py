@@ -378,7 +378,7 @@ def test_looks__a_position_told_five_times_a_second() -> None:
             told = told if evening.position - told < 0.2 else evening.position
             if evening.session.look_at is not None and evening.session.look_at <= evening.now:
                 evening._feed(evening._event(LOOKED, position=told))
-        assert evening.position - 800 < 0.6
+        assert evening.position - 800 < 0.3
 
 
 def test_looks__rare_while_it_is_too_short() -> None:

@@ -36,9 +36,9 @@ _FASTEST = 2.1
 # The player may say 0 for a moment when it resumes from a bookmark: the first look comes soon, the
 # others rarely.
 _FIRST_LOOK, _LOOK_EVERY = 2.0, 30.0
-# Look a little after the crossing: a look that comes a frame too early would only have to be
-# repeated.
-_BEHIND = 0.05
+# Look a little after the crossing: Kodi renews what it says of the position five times a second,
+# and a look that comes too early has to be repeated.
+_BEHIND = 0.21
 # While the player stalls before the crossing the looks begin at this distance and double to that.
 _STALLED, _STALLED_LONG = 0.25, 5.0
 # What is longer than this many seconds is no position and no length.
