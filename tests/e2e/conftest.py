@@ -7,6 +7,7 @@ in which that happened (`KodiDied`) runs once more, and says so. Whatever else f
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -19,6 +20,7 @@ import pytest
 from tests.simkl_server.server import SimklServer
 from tools.build import ADDON_ID, build, unpack
 
+from .jsonrpc import KodiDied
 from .kodi import BUILD, Kodi
 from .media import Library, cached_library
 from .modules import module_addons
@@ -73,8 +75,14 @@ def kodi_home(tmp_path: Path, library: Library) -> Path:
 
 
 @pytest.fixture
-def kodi(request: pytest.FixtureRequest, kodi_home: Path) -> Iterator[Callable[..., Kodi]]:
-    """Makes a Kodi from what `Kodi` takes beside the home; the test starts it."""
+def kodi(
+    request: pytest.FixtureRequest, kodi_home: Path, simkl: SimklServer
+) -> Iterator[Callable[..., Kodi]]:
+    """Makes a Kodi from what `Kodi` takes beside the home; the test starts it.
+
+    In the end its log, of all its starts, is searched for errors of ours and for secrets, and Simkl
+    asked for requests that a good client would not have sent.
+    """
     made: list[Kodi] = []
 
     def make(**options: Any) -> Kodi:
@@ -83,30 +91,32 @@ def kodi(request: pytest.FixtureRequest, kodi_home: Path) -> Iterator[Callable[.
 
     try:
         yield make
+        assert simkl.client_faults == []
+        for each in made:
+            assert [secret for secret in simkl.service.secrets() if secret in each.logs] == []
+            assert each.log_problems(ADDON_ID) == []
+    except AssertionError:
+        request.node.stash[_FAILED] = True
+        raise
+    finally:
         if request.node.stash.get(_FAILED, False):
             _keep(made, request.node.name)
-    finally:
         for each in made:
             each.close()
 
 
 @pytest.fixture
 def simkl() -> Iterator[SimklServer]:
-    """Simkl; no test may end with a request that a good client would not have sent."""
     with SimklServer() as server:
         yield server
-        assert server.client_faults == []
 
 
 @pytest.fixture
-def scrobbling(kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer) -> Iterator[Scrobbling]:
+def scrobbling(kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer) -> Scrobbling:
     """Makes a Kodi with the add-on in it, signed in to `simkl` unless another `account` is given.
 
     `settings` are the add-on's, `options` those of `Kodi`.
-
-    Its log, of all its starts, is searched for errors of ours and for secrets in the end.
     """
-    made: list[Kodi] = []
 
     def make(
         *,
@@ -116,21 +126,15 @@ def scrobbling(kodi: Callable[..., Kodi], addon: Path, simkl: SimklServer) -> It
     ) -> Kodi:
         account = {"access_token": simkl.account().token} if account is None else account
         options = dict(options or {})
-        made.append(
-            kodi(
-                addons=[addon, *options.pop("addons", ())],
-                settings={ADDON_ID: {"client_id": simkl.client_id, "min_length": 0, **settings}},
-                files={f"{ADDON_ID}/account.json": json.dumps(account)},
-                environment={"SIMKL_API_URL": simkl.url, **options.pop("environment", {})},
-                **options,
-            )
+        return kodi(
+            addons=[addon, *options.pop("addons", ())],
+            settings={ADDON_ID: {"client_id": simkl.client_id, "min_length": 0, **settings}},
+            files={f"{ADDON_ID}/account.json": json.dumps(account)},
+            environment={"SIMKL_API_URL": simkl.url, **options.pop("environment", {})},
+            **options,
         )
-        return made[-1]
 
-    yield make
-    for one in made:
-        assert [secret for secret in simkl.service.secrets() if secret in one.logs] == []
-        assert one.log_problems(ADDON_ID) == []
+    return make
 
 
 def _keep(made: list[Kodi], test: str) -> None:
@@ -138,8 +142,10 @@ def _keep(made: list[Kodi], test: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for each in made:
-        if each.running:
-            each.screenshot("screen", folder)
-        for log in each.home.log_file.parent.glob("kodi*.log"):
+        for log in [*each.home.log_file.parent.glob("kodi*.log"), *each.home.folder.glob("*.txt")]:
             shutil.copy(log, folder)
-        shutil.copy(each.home.folder / "output.txt", folder)
+    for each in made:
+        # A Kodi that hangs shows nothing.
+        with contextlib.suppress(KodiDied, TimeoutError):
+            if each.running:
+                each.screenshot("screen", folder)

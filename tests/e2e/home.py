@@ -84,12 +84,12 @@ class Home:
         """Where Kodi really goes, who is told that it opens something that begins so."""
 
     def configure(
-        self, port: int, event_port: int, time_zone: str, skin: str, counts_at: int
+        self, port: int, event_port: int, time_zone: str, skin: str, counts_at: int, widgets: bool
     ) -> None:
         """What differs from start to start."""
         self.userdata.mkdir(parents=True, exist_ok=True)
         (self.folder / ".asoundrc").write_text(_SILENT_SOUND, encoding="utf-8")
-        elsewhere = {**self.elsewhere, **self._without_widgets()}
+        elsewhere = {**self.elsewhere, **({} if widgets else self._without_widgets())}
         substitutes = "".join(_SUBSTITUTE.format(*pair) for pair in elsewhere.items())
         advanced = _ADVANCED.format(port=port, counts_at=counts_at, substitutes=substitutes)
         (self.userdata / "advancedsettings.xml").write_text(advanced, encoding="utf-8")

@@ -12,7 +12,7 @@ import threading
 import time
 from typing import Any, Callable, Iterator, NamedTuple
 
-# Generous: two cores, and Kodi draws its pictures on them too.
+# Generous: a dozen Kodis share a few cores.
 TIMEOUT = 20.0
 
 

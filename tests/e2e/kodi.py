@@ -113,6 +113,8 @@ class Kodi(Remote):
 
     def start(self) -> float:
         """Returns when the home window is shown; the answer is the seconds it took."""
+        assert not self.running, "two Kodis in one home"
+        self._asked.unlink(missing_ok=True)
         begun = time.monotonic()
         if self._process is not None:
             self._earlier += self.log
@@ -121,7 +123,9 @@ class Kodi(Remote):
         self._port = free_port()
         # The event server can't be off where JSON-RPC is on, but it needn't be in anybody's way.
         event_port = free_port(socket.SOCK_DGRAM)
-        self.home.configure(self._port, event_port, self._time_zone, self._skin, self._counts_at)
+        self.home.configure(
+            self._port, event_port, self._time_zone, self._skin, self._counts_at, self._visible
+        )
         command = [*self._around, *kodi_command("--standalone", "--audio-backend=alsa")]
         self._process = Process(command, self._variables(), self._output)
         self._played = 0
@@ -229,8 +233,9 @@ class Kodi(Remote):
 
     @property
     def log(self) -> str:
-        """The log of the last start."""
-        return self.home.log_file.read_text(encoding="utf-8", errors="replace")
+        """The log of the last start, nothing before the first."""
+        file = self.home.log_file
+        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
 
     @property
     def logs(self) -> str:
@@ -289,10 +294,15 @@ class Kodi(Remote):
     def _asked(self) -> Path:
         return self.home.folder / "asked-for-picture"
 
+    def _painted(self) -> bool:
+        if not self.running:
+            raise KodiDied("before it had painted")
+        return not self._asked.exists()
+
     def _dump(self) -> bytes:
         if not self._visible:
             self._asked.touch()
-            until(lambda: not self._asked.exists(), PICTURE_TIMEOUT, "a picture")
+            until(self._painted, PICTURE_TIMEOUT, "a picture")
         grab = ["xwd", "-silent", "-root", "-display", self.display]
         return subprocess.run(grab, check=True, capture_output=True).stdout
 

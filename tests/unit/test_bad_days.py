@@ -11,6 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,9 @@ from .sofa import WHOLE_FERRY, Sofa
 SEEDS = range(int(os.environ.get("BAD_DAYS_SEEDS", "1")))
 HOUR, DAY = 3600, 86400
 WATCHES = 500
+STATUSES = (400, 403, 404, 413, 418, 429, 500, 502, 503, 504, 520)
+# So many of the documented words, and of the statuses, each seed meets at least.
+LEAST = 5
 
 
 class Viewer(Sofa):
@@ -96,36 +100,47 @@ def viewer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Viewer]:
         yield Viewer(server, tmp_path, plan="free")
 
 
-def a_fault(chance: random.Random) -> dict[str, Any]:
-    """Any that the emulator has, before the request takes effect or after it."""
-    kind = chance.choice(KINDS)
-    fault: dict[str, Any] = {
-        "kind": kind,
-        "path": "/sync/history",
-        "applied": chance.random() < 0.3,
-    }
-    if kind == "error":
-        fault["error"] = chance.choice(sorted(DOCUMENTED))
-    elif kind == "status":
-        fault["status"] = chance.choice([400, 403, 404, 413, 418, 429, 500, 502, 503, 504, 520])
-        fault["content"] = chance.choice(["json", "html", "empty"])
-    elif kind.startswith("slow"):
-        fault["seconds"] = 0.02
-    if chance.random() < 0.2:
-        fault["retry_after"] = chance.choice([0, 7, 30, "soon", "-5", 10**12])
-    return fault
+class Trouble:
+    """Any that the emulator has, before the request takes effect or after it; each seed goes on
+    with the words and the statuses where the one before it has surely been."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self._kinds = cycle(self.chance.sample(KINDS, len(KINDS)))
+        self._words = islice(cycle(sorted(DOCUMENTED)), seed * LEAST, None)
+        self._statuses = islice(cycle(STATUSES), seed * LEAST, None)
+        self.errors = 0
+        self.statuses = 0
+
+    def next(self) -> dict[str, Any]:
+        chance = self.chance
+        kind = next(self._kinds)
+        fault: dict[str, Any] = {"kind": kind, "applied": chance.random() < 0.3}
+        if kind == "error":
+            self.errors += 1
+            fault["error"] = next(self._words)
+        elif kind == "status":
+            self.statuses += 1
+            fault["status"] = next(self._statuses)
+            fault["content"] = chance.choice(["json", "html", "empty"])
+        elif kind.startswith("slow"):
+            fault["seconds"] = 0.02
+        if chance.random() < 0.2:
+            fault["retry_after"] = chance.choice([0, 7, 30, "soon", "-5", 10**12])
+        return fault
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_faults__all_of_them_at_random(viewer: Viewer, seed: int) -> None:
     """Every fault that Simkl or the way to it can have, and kills between, over 500 watches."""
-    chance = random.Random(seed)
+    trouble = Trouble(seed)
+    chance = trouble.chance
     items = [*WHOLE_FERRY, *viewer.films(WATCHES - len(WHOLE_FERRY))]
     chance.shuffle(items)
     for begin, end in pieces(chance, WATCHES):
         viewer.keep(*(Watch(items[i], EVENING + i * 60, "playback") for i in range(begin, end)))
         for _ in range(chance.randint(0, 2)):
-            viewer.server.faults.add(**a_fault(chance))
+            viewer.server.faults.add(**trouble.next())
         for _ in range(chance.randint(1, 3)):
             viewer.deliver()
             viewer.server.release()
@@ -136,6 +151,7 @@ def test_faults__all_of_them_at_random(viewer: Viewer, seed: int) -> None:
         viewer.reports.clear()
     met = {exchange.fault for exchange in viewer.server.requests}
     assert met >= set(KINDS)
+    assert min(trouble.errors, trouble.statuses) >= LEAST
     viewer.server.faults.clear()
     viewer.try_again()
     viewer.drain()
@@ -289,17 +305,22 @@ def test_clock__that_was_ahead(device: Device, viewer: Viewer) -> None:
     assert max(moments) <= viewer.server.clock.now()
 
 
-def test_clock__never_set_before_it_was_off_again(device: Device, viewer: Viewer) -> None:
-    """Nobody can know any more when it was: Simkl's own word for that is sent."""
-    device.turn_on(53 * YEAR)
+@pytest.mark.parametrize("behind", [YEAR, 53 * YEAR], ids=str)
+def test_clock__never_set_before_it_was_off_again(
+    device: Device, viewer: Viewer, behind: float
+) -> None:
+    """Nobody can know any more when it was: Simkl's own word for that is sent, or what the clock
+    told, if that can be a moment."""
+    device.turn_on(behind)
     viewer.server.stop_listening()
     [film] = viewer.films(1)
     device.watch(film)
+    told = utc(int(device.clock()) - 500) if behind == YEAR else "1970-01-01T00:00:01Z"
     device.turn_on()
     viewer.server.start_listening()
     viewer.drain()
     row = viewer.simkl.history[-1]
-    assert (row["title"], row["watched_at"]) == (film.title, "1970-01-01T00:00:01Z")
+    assert (row["title"], row["watched_at"]) == (film.title, told)
 
 
 def test_clock__what_it_did_not_tell(device: Device, viewer: Viewer) -> None:

@@ -17,7 +17,7 @@ from tests.simkl_server.server import SimklServer
 from .stage import Failed, Stage, end, simkl, start
 from .table import Figure, summary
 
-_ROUNDS = 2
+_ROUNDS = 5
 _GOAL = LONG * 0.8
 # More than the twentieth of the film that has to be played for a watch.
 _PLAYED = LONG * 0.05 + 2
