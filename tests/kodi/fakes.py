@@ -185,7 +185,7 @@ class _Dialog:
 
     def select(self, heading: str, list: Any, preselect: int = -1, useDetails: bool = False) -> int:
         assert useDetails
-        assert 0 <= preselect < len(list)
+        assert -1 <= preselect < len(list)
         labels = [item.label for item in list]
         self._kodi.shown.append(Shown(heading, labels, [item.detail for item in list]))
         wanted = self._kodi.choose()

@@ -62,8 +62,11 @@ class Handler(WSGIRequestHandler):
 class Listener:
     """Listens, stops listening, and listens again on the same port."""
 
-    def __init__(self, app: Flask, host: str, port: int) -> None:
+    def __init__(
+        self, app: Flask, host: str, port: int, certificate: tuple[str, str] | None = None
+    ) -> None:
         self._app = app
+        self._certificate = certificate
         self.host = host
         self.port = port
         self._server: BaseWSGIServer | None = None
@@ -75,7 +78,14 @@ class Listener:
         """Accept connections from now on."""
         if self._server is not None:
             return
-        server = make_server(self.host, self.port, self._app, True, request_handler=Handler)
+        server = make_server(
+            self.host,
+            self.port,
+            self._app,
+            threaded=True,
+            request_handler=Handler,
+            ssl_context=self._certificate,
+        )
         server.listener = self  # type: ignore[attr-defined]
         self.port = server.server_port
         self._server = server

@@ -27,10 +27,13 @@ class SimklServer:
         port: int = 0,
         client_id: str = CLIENT_ID,
         v1_client_id: str = V1_CLIENT_ID,
+        certificate: tuple[str, str] | None = None,
     ) -> None:
+        """With the files of a `certificate` and its key it is reached by https."""
         self.service = Simkl(client_id, v1_client_id)
         self.app = make_app(self.service)
-        self._listener = Listener(self.app, host, port)
+        self._listener = Listener(self.app, host, port, certificate)
+        self._scheme = "https" if certificate else "http"
 
     def __enter__(self) -> SimklServer:
         self.start_listening()
@@ -44,7 +47,7 @@ class SimklServer:
     @property
     def url(self) -> str:
         """The address in place of https://api.simkl.com, without a slash at the end."""
-        return f"http://{self._listener.host}:{self._listener.port}"
+        return f"{self._scheme}://{self._listener.host}:{self._listener.port}"
 
     @property
     def clock(self) -> Clock:

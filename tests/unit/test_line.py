@@ -6,7 +6,6 @@ import gzip
 import json
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
@@ -18,6 +17,7 @@ import pytest
 from simkl_scrobbler import line as line_room
 from simkl_scrobbler.answer import Unreachable
 from simkl_scrobbler.line import Line
+from tests.certificate import self_signed
 
 
 @pytest.fixture
@@ -133,16 +133,8 @@ def test_post__no_certificates(
 
 def test_post__foreign_certificate(line: Line, listener: socket.socket, tmp_path: Path) -> None:
     """A server with a certificate that nobody vouches for gets no request."""
-    certificate = tmp_path / "certificate.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
-        + ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-        + ["-keyout", str(certificate), "-out", str(tmp_path / "c.pem")],
-        check=True,
-        capture_output=True,
-    )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "c.pem", certificate)
+    context.load_cert_chain(*self_signed(tmp_path))
     heard: list[bytes] = []
 
     def once() -> None:

@@ -49,7 +49,9 @@ def ask(heading: str, lines: list[Option], at: int = 0) -> int:
     # Then Kodi 21 answers with `at`, as if that had been chosen; and only a monitor that is there
     # already hears of it.
     monitor = xbmc.Monitor()
-    chosen = int(xbmcgui.Dialog().select(heading, items, preselect=at, useDetails=True))
+    # What is preselected is coloured, as if it was chosen; the first has the focus without it.
+    preselect = at or -1
+    chosen = int(xbmcgui.Dialog().select(heading, items, preselect=preselect, useDetails=True))
     return -1 if monitor.abortRequested() else chosen
 
 
