@@ -77,7 +77,8 @@ def choose(kodi: Kodi, item: str, line: str) -> None:
 def watch(kodi: Kodi, number: int) -> None:
     kodi.play_episode(FERRY, 1, number)
     kodi.seek(NEARLY)
-    kodi.wait_for_log(f"watched: {FERRY} S01E{number:02}")
+    # And not the "rewatched: …" of what waited.
+    kodi.wait_for_log(f"] watched: {FERRY} S01E{number:02}")
     kodi.stop()
 
 
