@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -13,6 +15,9 @@ from pathlib import Path
 from typing import Callable, Mapping, TypeVar
 
 T = TypeVar("T")
+
+# Below those that the system gives to whoever connects to something meanwhile.
+_PORTS = range(10_000, 30_000)
 
 
 def until(condition: Callable[[], T], timeout: float, what: str) -> T:
@@ -29,9 +34,11 @@ def until(condition: Callable[[], T], timeout: float, what: str) -> T:
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket(socket.AF_INET, kind) as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Process:

@@ -69,6 +69,7 @@ class Listener:
         self._certificate = certificate
         self.host = host
         self.port = port
+        self._place: socket.socket | None = None
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
         self._changed = threading.Condition()
@@ -78,6 +79,7 @@ class Listener:
         """Accept connections from now on."""
         if self._server is not None:
             return
+        self._take_place()
         server = make_server(
             self.host,
             self.port,
@@ -87,12 +89,26 @@ class Listener:
             ssl_context=self._certificate,
         )
         server.listener = self  # type: ignore[attr-defined]
-        self.port = server.server_port
         self._server = server
         self._thread = threading.Thread(
             target=server.serve_forever, args=(0.02,), name="simkl-server", daemon=True
         )
         self._thread.start()
+
+    def _take_place(self) -> None:
+        # Without it the port could be somebody else's when it is listened on again.
+        if self._place is None:
+            self._place = socket.socket()
+            self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._place.bind((self.host, self.port))
+            self.port = int(self._place.getsockname()[1])
+
+    def close(self) -> None:
+        """Stop, and give the port away."""
+        self.stop()
+        if self._place is not None:
+            self._place.close()
+            self._place = None
 
     def stop(self) -> None:
         """Refuse connections from now on, close the open ones and wait for their handlers."""

@@ -40,7 +40,7 @@ class SimklServer:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self.stop_listening()
+        self._listener.close()
         if exception[0] is None and self.service.own_errors:
             raise AssertionError(f"the emulator itself failed: {self.service.own_errors}")
 

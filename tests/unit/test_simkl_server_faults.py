@@ -5,11 +5,13 @@ from __future__ import annotations
 import http.client
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -146,6 +148,18 @@ def test_fault__hang_until_server_stops(
     simkl.stop_listening()
     assert isinstance(hanging.exception(5), requests.ConnectionError)
     assert simkl.requests[0].finished
+
+
+def test_stop_listening__keeps_its_port(client: Client, simkl: SimklServer) -> None:
+    """While it does not listen nobody else can take its port, and it listens there again."""
+    simkl.stop_listening()
+    port = urlsplit(simkl.url).port
+    with socket.socket() as another, pytest.raises(OSError, match="in use"):
+        another.bind(("127.0.0.1", port))
+    with pytest.raises(requests.ConnectionError):
+        client.post({"movies": [LIGHTS]})
+    simkl.start_listening()
+    assert client.post({"movies": [LIGHTS]}).status_code == 201
 
 
 def test_hold__then_release(client: Client, simkl: SimklServer, pool: ThreadPoolExecutor) -> None:
