@@ -57,13 +57,13 @@ e2e-nexus e2e-omega:
 	KODI=$(@:e2e-%=%) $(PYTHON) -m pytest -q -n auto --dist worksteal tests/e2e
 
 # The bad days of docs/reliability.md that come at random or last, with as many bad moments as it
-# tells: some minutes.
+# tells: six minutes.
 bad-days: $(SETUP)
 	KODI=$(KODI) BAD_DAYS_SEEDS=20 BAD_DAYS_EVENINGS="3 7" BAD_DAYS_INTERRUPTIONS=20 BAD_DAYS_LOCKED=30 \
 	    $(PYTHON) -m pytest -q -n auto -o timeout=900 tests/unit/test_bad_days.py \
 	    tests/e2e/test_bad_days.py
 
-# Figures of both Kodis, beside those of a service that does nothing; minutes. With
+# Figures of both Kodis, beside those of a service that does nothing; twenty minutes. With
 # PARTS="starts paces" only those parts of it.
 bench: setup-omega
 	$(PYTHON) -m tools.bench $(PARTS)
