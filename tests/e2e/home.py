@@ -41,6 +41,8 @@ _WIDGET = re.compile("<content[^>]*>[^<]*</content>")
 # Brought by the system, and wanted by one test only: in all others Kodi would ask whether it is.
 PVR = "pvr.iptvsimple"
 
+# Each picture is gone through as a whole: of the one that is asked for nothing may be left out
+# because it has not changed.
 _ADVANCED = """<advancedsettings version="1.0">
   <loglevel>1</loglevel>
   <splash>false</splash>

@@ -29,6 +29,7 @@ def certificate(tmp_path: Path, address: str) -> Certificate:
 
 @pytest.fixture
 def simkl(certificate: Certificate) -> Iterator[SimklServer]:
+    """In the place of the one that is reached by http."""
     with SimklServer(certificate=certificate) as server:
         yield server
 

@@ -46,8 +46,8 @@ def ask(heading: str, lines: list[Option], at: int = 0) -> int:
         return -1
     at = min(at, len(lines) - 1)
     items: list[str | xbmcgui.ListItem] = [_item(line) for line in lines]
-    # Then Kodi 21 answers with `at`, as if that had been chosen; and only a monitor that is there
-    # already hears of it.
+    # Then Kodi 21 answers with what was preselected, as if that had been chosen; and only a monitor
+    # that is there already hears of it.
     monitor = xbmc.Monitor()
     # What is preselected is coloured, as if it was chosen; the first has the focus without it.
     preselect = at or -1
