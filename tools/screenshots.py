@@ -16,109 +16,84 @@ from tools.build import ROOT
 
 _SHOWN = ROOT / "docs" / "screenshots"
 
-# Of the pictures that a test takes those in the documentation: their name there, and here.
+# The tests, and of the pictures that they take those in the documentation.
 PICTURES = {
-    "test_sign_in.py::test_sign_in__sends_what_waited[v2]": {
-        "sign-in": "sign-in-v2",
-        "signed-in": "signed-in",
-    },
-    "test_sign_in.py::test_code__runs_out_and_a_new_one": {"sign-in-ran-out": "sign-in-ran-out"},
-    "test_sign_in.py::test_begin__no_network": {"sign-in-no-network": "sign-in-no-network"},
-    "test_sign_in.py::test_scope__read_only": {"sign-in-read-only": "sign-in-read-only"},
-    "test_sign_in.py::test_client_id__none_yet": {"sign-in-no-key": "sign-in-no-key"},
-    "test_sign_in.py::test_client_id__unknown": {"sign-in-wrong-key": "sign-in-wrong-key"},
-    "test_sign_in.py::test_account__another": {"sign-in-another": "sign-in-another"},
-    "test_sign_in.py::test_sign_out": {
-        "settings-signed-in": "settings-signed-in",
-        "signed-out": "signed-out",
-    },
-    "test_sign_in.py::test_revoked__while_kodi_runs": {"toast-refused": "toast-refused"},
-    "test_screens.py::test_toast__not_over_the_video": {"toast": "toast"},
-    "test_screens.py::test_toast__several_together": {"toast-several": "toast-several"},
-    "test_screens.py::test_toast__not_wanted": {"toast-unknown": "toast-unknown"},
-    "test_screens.py::test_settings__damaged": {"toast-damaged": "toast-settings-damaged"},
-    "test_screens.py::test_settings__each_category": {
-        "settings-account": "settings-account",
-        "settings-scrobbling": "settings-scrobbling",
-        "settings-rewatches": "settings-rewatches",
-        "settings-library": "settings-library",
-        "settings-privacy": "settings-privacy and exclusions",
-        "settings-notifications": "settings-notifications",
-        "settings-advanced": "settings-advanced",
-    },
-    "test_status.py::test_status__empty": {"status-empty": "status-0"},
-    "test_status.py::test_status__three": {
-        "status": "status-3",
-        "status-waiting": "status-waiting",
-        "status-attention": "status-needs",
-        "status-sent": "status-sent",
-    },
-    "test_status.py::test_status__two_thousand": {"status-more": "status-2000-more"},
-    "test_status.py::test_parked__try_again": {"attention-actions": "status-actions"},
-    "test_status.py::test_parked__forget": {"forget-question": "status-forget"},
-    "test_status.py::test_parked__search": {
-        "search-title": "status-search",
-        "search": "status-found",
-    },
-    "test_status.py::test_parked__search_that_hangs": {"searching": "status-searching"},
-    "test_status.py::test_parked__search_without_network": {
-        "search-unreachable": "status-search-unreachable"
-    },
-    "test_what_plays.py::test_anime__a_special_waits_for_the_person": {
-        "special": "status-special",
-        "special-actions": "status-special-actions",
-    },
-    "test_status.py::test_diagnosis__by_remote": {
-        "diagnosis-question": "diagnosis-question",
-        "diagnosis": "diagnosis",
-    },
-    "test_status.py::test_settings__lead_there": {"application-key": "application-key"},
-    "test_marking.py::test_film__every_moment": {"menu": "mark-menu", "menu-when": "mark-when"},
-    "test_marking.py::test_film__a_date_that_is_picked": {
-        "menu-date": "mark-date",
-        "menu-time": "mark-time",
-    },
-    "test_marking.py::test_season__of_120_half_watched": {"menu-season": "mark-season"},
-    "test_marking.py::test_film__unwatched": {"unmark-film": "unmark-film"},
-    "test_marking.py::test_show__with_its_specials": {
-        "unmark-seasons": "unmark-all-seasons",
-        "unmark-show": "unmark-show",
-    },
-    "test_marking.py::test_signed_out__kept": {"mark-signed-out": "mark-signed-out"},
-    "test_follow_library.py::test_film__marked_and_unmarked": {"unmark-question": "library-unmark"},
-    "test_follow_library.py::test_season__of_120": {"library-season": "library-season"},
-    "test_rewatches.py::test_show__rewatched_over_five_plays": {
-        "rewatch-menu": "rewatch-menu",
-        "rewatch-running": "rewatch-menu-running",
-        "rewatch-sessions": "rewatch-sessions",
-    },
-    "test_rewatches.py::test_show__stopped_and_resumed": {"rewatch-resume": "rewatch-resume"},
-    "test_rewatches.py::test_film__asked_after_playback": {"rewatch-question": "rewatch-question"},
-    "test_rewatches.py::test_question__not_for_this_show": {
-        "rewatch-question-show": "rewatch-question-show"
-    },
-    "test_rewatches.py::test_free__nothing_is_flagged": {"rewatch-free": "rewatch-free"},
-    "test_exclusions.py::test_category__by_remote": {
-        "exclude-addons": "exclude-shelf",
-        "exclude-genres": "exclude-horror",
-        "exclude-browser": "exclude-browser",
-        "exclude-folders": "exclude-folders",
-        "exclude-folder-out": "exclude-folder-out",
-    },
-    "test_exclusions.py::test_private__through_a_restart": {"private-status": "private-status"},
-    "test_exclusions.py::test_private__ends_by_itself": {
-        "private-mode": "private-list",
-        "private-over": "private-over",
-    },
-    "test_exclusions.py::test_rival__is_spoken_of_once": {"rival": "rival-toast"},
+    "test_sign_in.py::test_sign_in__sends_what_waited[v2]": ["sign-in-v2", "signed-in"],
+    "test_sign_in.py::test_code__runs_out_and_a_new_one": ["sign-in-ran-out"],
+    "test_sign_in.py::test_begin__no_network": ["sign-in-no-network"],
+    "test_sign_in.py::test_scope__read_only": ["sign-in-read-only"],
+    "test_sign_in.py::test_client_id__none_yet": ["sign-in-no-key"],
+    "test_sign_in.py::test_client_id__unknown": ["sign-in-wrong-key"],
+    "test_sign_in.py::test_account__another": ["sign-in-another"],
+    "test_sign_in.py::test_sign_out": ["settings-signed-in", "signed-out"],
+    "test_sign_in.py::test_revoked__while_kodi_runs": ["toast-refused"],
+    "test_screens.py::test_toast__not_over_the_video": ["toast"],
+    "test_screens.py::test_toast__several_together": ["toast-several"],
+    "test_screens.py::test_toast__not_wanted": ["toast-unknown"],
+    "test_screens.py::test_settings__damaged": ["toast-settings-damaged"],
+    "test_screens.py::test_settings__each_category": [
+        "settings-account",
+        "settings-scrobbling",
+        "settings-rewatches",
+        "settings-library",
+        "settings-privacy-and-exclusions",
+        "settings-notifications",
+        "settings-advanced",
+    ],
+    "test_status.py::test_status__empty": ["status-0"],
+    "test_status.py::test_status__three": [
+        "status-3",
+        "status-waiting",
+        "status-needs",
+        "status-sent",
+    ],
+    "test_status.py::test_status__two_thousand": ["status-2000-more"],
+    "test_status.py::test_parked__try_again": ["status-actions"],
+    "test_status.py::test_parked__forget": ["status-forget"],
+    "test_status.py::test_parked__search": ["status-search", "status-found"],
+    "test_status.py::test_parked__search_that_hangs": ["status-searching"],
+    "test_status.py::test_parked__search_without_network": ["status-search-unreachable"],
+    "test_what_plays.py::test_anime__a_special_waits_for_the_person": [
+        "status-special",
+        "status-special-actions",
+    ],
+    "test_status.py::test_diagnosis__by_remote": ["diagnosis-question", "diagnosis"],
+    "test_status.py::test_settings__lead_there": ["application-key"],
+    "test_marking.py::test_film__every_moment": ["mark-menu", "mark-when"],
+    "test_marking.py::test_film__a_date_that_is_picked": ["mark-date", "mark-time"],
+    "test_marking.py::test_season__of_120_half_watched": ["mark-season"],
+    "test_marking.py::test_film__unwatched": ["unmark-film"],
+    "test_marking.py::test_show__with_its_specials": ["unmark-all-seasons", "unmark-show"],
+    "test_marking.py::test_signed_out__kept": ["mark-signed-out"],
+    "test_follow_library.py::test_film__marked_and_unmarked": ["library-unmark"],
+    "test_follow_library.py::test_season__of_120": ["library-season"],
+    "test_rewatches.py::test_show__rewatched_over_five_plays": [
+        "rewatch-menu",
+        "rewatch-menu-running",
+        "rewatch-sessions",
+    ],
+    "test_rewatches.py::test_show__stopped_and_resumed": ["rewatch-resume"],
+    "test_rewatches.py::test_film__asked_after_playback": ["rewatch-question"],
+    "test_rewatches.py::test_question__not_for_this_show": ["rewatch-question-show"],
+    "test_rewatches.py::test_free__nothing_is_flagged": ["rewatch-free"],
+    "test_exclusions.py::test_category__by_remote": [
+        "exclude-shelf",
+        "exclude-horror",
+        "exclude-browser",
+        "exclude-folders",
+        "exclude-folder-out",
+    ],
+    "test_exclusions.py::test_private__through_a_restart": ["private-status"],
+    "test_exclusions.py::test_private__ends_by_itself": ["private-list", "private-over"],
+    "test_exclusions.py::test_rival__is_spoken_of_once": ["rival-toast"],
 }
 
 
 def main() -> int:
     """0 if all pictures were made."""
-    pictures = {shown: taken for each in PICTURES.values() for shown, taken in each.items()}
-    for taken in pictures.values():
-        (SCREENSHOTS / f"{taken}.png").unlink(missing_ok=True)
+    pictures = [name for names in PICTURES.values() for name in names]
+    for name in pictures:
+        (SCREENSHOTS / f"{name}.png").unlink(missing_ok=True)
     pytest = [sys.executable, "-m", "pytest", "-q", "-n", "auto"]
     ended = subprocess.run(
         [*pytest, *(f"tests/e2e/{test}" for test in PICTURES)], check=False, cwd=ROOT
@@ -128,8 +103,8 @@ def main() -> int:
     _SHOWN.mkdir(parents=True, exist_ok=True)
     for old in _SHOWN.iterdir():
         old.unlink()
-    for shown, taken in pictures.items():
-        _shrink(SCREENSHOTS / f"{taken}.png", _SHOWN / f"{shown}.webp")
+    for name in pictures:
+        _shrink(SCREENSHOTS / f"{name}.png", _SHOWN / f"{name}.webp")
     size = sum(file.stat().st_size for file in _SHOWN.iterdir())
     print(f"{len(pictures)} pictures, {size / 1e6:.1f} MB, in {_SHOWN.relative_to(ROOT)}/")
     return 0

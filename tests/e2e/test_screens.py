@@ -81,7 +81,7 @@ def test_settings__each_category(scrobbling: Scrobbling) -> None:
     ):
         kodi.press("Down")
         kodi.wait_for_focus(category)
-        kodi.screenshot(f"settings-{category.lower()}")
+        kodi.screenshot(f"settings-{category.lower().replace(' ', '-')}")
 
 
 def open_category(kodi: Kodi, name: str) -> None:
