@@ -259,6 +259,10 @@ class _Monitor:
     def abortRequested(self) -> bool:
         return self.aborted
 
+    def waitForAbort(self, timeout: float) -> bool:
+        """Time passes at once."""
+        return self.aborted
+
 
 class _Progress:
     def __init__(self, kodi: FakeKodi) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Callable
 
+import xbmc
 import xbmcaddon
 import xbmcgui
 
@@ -17,6 +18,8 @@ from ..simkl import Simkl
 from . import code_window, settings
 from .texts import Text
 from .ui import question, tell, text, warn
+
+_READ_AGAIN = 0.5
 
 
 def sign_in(connect: Callable[[], Simkl], accounts: AccountFile, outbox: Outbox) -> bool:
@@ -65,6 +68,9 @@ def _enter_client_id() -> bool:
     client_id = xbmcgui.Dialog().input(text(Text.CLIENT_ID), before).strip()
     if not client_id:
         return False
+    # With the keyboard the settings dialog behind it comes to its end, and reads the file again:
+    # Kodi announces that to nobody, and would read half of what is being written.
+    xbmc.Monitor().waitForAbort(_READ_AGAIN)
     stored = settings.store_client_id(client_id)
     if not stored:
         warn(Text.CLIENT_ID_UNWRITABLE)
